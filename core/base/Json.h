@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/base/Result.h"
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+namespace core::base {
+
+using Json = nlohmann::json;
+
+/// How deep foreign JSON may nest.
+inline constexpr int kMaxJsonDepth = 32;
+
+/// Parses foreign text: UTF-8, at most `maxDepth` levels, nothing behind it. The error says where and why.
+Result<Json> parseJson(std::string_view text, int maxDepth = kMaxJsonDepth);
+/// Compact text. Bytes that are not UTF-8 become U+FFFD rather than an exception.
+std::string dumpJson(const Json& json);
+/// Indented text for people.
+std::string prettyJson(const Json& json);
+
+} // namespace core::base

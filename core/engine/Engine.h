@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/engine/Services.h"
+#include "core/events/EventBus.h"
+#include "core/task/TaskRegistry.h"
+
+#include <filesystem>
+#include <memory>
+
+namespace core::engine {
+
+struct EngineOptions {
+    std::filesystem::path dataDirectory;
+    std::filesystem::path workerProgram; ///< beatwarden-worker
+    int workers = task::kDefaultWorkers; ///< cap over all queues together
+    bool beat = true;                    ///< fire schedules
+};
+
+/// The one door: commands, queries and the event stream of a data directory's owner.
+/// Thread: any but gui for the services; events, snapshot and registry from any thread.
+class Engine {
+  public:
+    virtual ~Engine() = default; ///< stops: no new claims, running attempts go back without being counted
+
+    virtual TaskService& tasks() = 0;
+    virtual QueueService& queues() = 0;
+    virtual ScheduleService& schedules() = 0;
+    virtual ProgrammeService& programme() = 0;
+
+    virtual const task::TaskRegistry& registry() const = 0;
+    virtual events::EventBus& events() = 0;
+    /// In memory, never waits: what the live charts draw.
+    virtual const metrics::SeriesStore& series() const = 0;
+    /// In memory, never waits: counts per queue and state, paused flags, slots.
+    virtual std::vector<QueueStatus> queueSnapshot() const = 0;
+    /// In memory, never waits: the running tasks with progress.
+    virtual std::vector<task::Task> runningSnapshot() const = 0;
+    /// In memory, never waits.
+    virtual EngineStatus status() const = 0;
+    virtual const std::filesystem::path& dataDirectory() const = 0;
+    virtual const base::Clock& clock() const = 0;
+};
+
+/// Opens `options.dataDirectory` (creating it), becomes its only owner, recovers, and starts workers and loops.
+/// Conflict when another process owns it; Corrupt, Unsupported, ReadOnly or Io when its database cannot be used.
+base::Result<std::unique_ptr<Engine>> startEngine(EngineOptions options, task::TaskRegistry registry,
+                                                  const base::Clock& clock);
+
+} // namespace core::engine

@@ -1,0 +1,177 @@
+#pragma once
+
+#include "core/base/Log.h"
+#include "core/base/Result.h"
+#include "core/metrics/SeriesStore.h"
+#include "core/programme/Crisis.h"
+#include "core/programme/Summary.h"
+#include "core/store/TaskFilter.h"
+#include "core/task/Task.h"
+#include "core/worker/WorkerPool.h"
+
+#include <array>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace core::engine {
+
+/// Who asks. Recorded with the task and in the audit trail.
+struct Actor {
+    std::string name = "system";  ///< login name, `schedule:<entry>`, MCP client
+    std::string type = "human";   ///< human, system, ai
+};
+
+/// A request for one task.
+struct Submission {
+    std::string type; ///< task type id or Celery name
+    base::Json params = base::Json::object();
+    std::optional<int> priority;                  ///< 0..9
+    std::optional<base::Instant> eta;             ///< not before
+    std::optional<base::milliseconds> countdown;  ///< not before now + this; not together with eta
+    std::optional<base::milliseconds> expiresIn;  ///< not begun by then: failure `expired`
+    std::optional<int> maxRetries;                ///< 0..100; absent: the type's
+    base::Json metadata = base::Json::object();
+    std::vector<std::string> tags;
+    std::string idempotencyKey; ///< same key and same params within 24 h: the same task again; other params: Conflict
+};
+
+struct TaskLogLine {
+    base::Instant at{};
+    int attempt = 0;
+    base::LogLevel level = base::LogLevel::Info;
+    std::string text;
+};
+
+/// Everything about one task.
+struct TaskDetail {
+    task::Task task;
+    std::vector<task::Attempt> attempts;
+    std::vector<task::Transition> history;
+    std::vector<TaskLogLine> log;
+    std::vector<task::Task> related; ///< parent, children, original and retries; without bodies
+};
+
+/// Commands and queries on tasks. Thread: any but gui (calls wait for the disk).
+class TaskService {
+  public:
+    virtual ~TaskService() = default;
+    /// Validates, makes durable, answers with the task. InvalidParams, Conflict (idempotency key), Unavailable.
+    virtual base::Result<task::Task> submit(const Submission& submission, const Actor& actor) = 0;
+    /// All or nothing, one commit.
+    virtual base::Result<std::vector<task::Task>> submitAll(const std::vector<Submission>& submissions,
+                                                            const Actor& actor) = 0;
+    /// Waiting: revoked at once. Running: asked to stop; the answer still says `started` with cancelRequested, and
+    /// `revoked` follows when the process is gone. Terminal: Conflict. Unknown: NotFound.
+    virtual base::Result<task::Task> cancel(const task::TaskId& id, const Actor& actor) = 0;
+    /// A new task like a failed, revoked or successful one, linked by `retryOf`; `params` replaces the parameters.
+    /// Conflict while the original is not terminal.
+    virtual base::Result<task::Task> retry(const task::TaskId& id, const std::optional<base::Json>& params,
+                                           const Actor& actor) = 0;
+    /// Moves a waiting task to another time. Conflict once it has started.
+    virtual base::Result<task::Task> reschedule(const task::TaskId& id, base::Instant eta, const Actor& actor) = 0;
+
+    virtual base::Result<task::Task> find(const task::TaskId& id) const = 0;
+    virtual base::Result<TaskDetail> detail(const task::TaskId& id) const = 0;
+    /// Newest first, at most `limit`, with keys below `beforeKey` (0: from the newest). Bodies included.
+    virtual base::Result<std::vector<task::Task>> page(const store::TaskFilter& filter, int64_t beforeKey,
+                                                       int limit) const = 0;
+    /// All keys of a filter in the given order: what a windowed table scrolls over.
+    virtual base::Result<std::vector<int64_t>> keys(const store::TaskFilter& filter,
+                                                    const store::TaskOrder& order) const = 0;
+    /// The rows of these keys, in their order, without result bodies. Vanished keys are left out.
+    virtual base::Result<std::vector<task::Task>> rows(const std::vector<int64_t>& keys) const = 0;
+    /// Waits until the task is terminal; the task as it is then, or as it stands when `timeout` has passed.
+    virtual base::Result<task::Task> wait(const task::TaskId& id, base::milliseconds timeout) = 0;
+};
+
+struct QueueStatus {
+    std::string name;
+    int slots = 0;
+    bool paused = false;
+    std::array<int64_t, task::kAllStates.size()> depth{}; ///< by TaskState; terminal ones since the engine started
+    std::optional<base::Instant> oldestWaiting;           ///< creation of the oldest pending task
+    int64_t of(task::TaskState state) const { return depth[size_t(state)]; }
+};
+
+class QueueService {
+  public:
+    virtual ~QueueService() = default;
+    virtual base::Result<std::vector<QueueStatus>> list() const = 0;
+    virtual base::Result<void> pause(const std::string& queue, const Actor& actor) = 0;
+    virtual base::Result<void> resume(const std::string& queue, const Actor& actor) = 0;
+    /// Revokes everything that waits in the queue; the number of tasks revoked.
+    virtual base::Result<int64_t> purge(const std::string& queue, const Actor& actor) = 0;
+};
+
+/// One entry of the beat schedule: exactly one of cron and every is set.
+struct ScheduleEntry {
+    std::string name;
+    std::string type;
+    std::string cron;
+    base::seconds every{0};
+    std::string zone = "UTC";
+    base::Json params = base::Json::object();
+    bool enabled = true;
+    bool builtIn = false; ///< comes from a task type; can be disabled, not removed
+    std::optional<base::Instant> nextFire;
+    std::optional<base::Instant> lastFire;
+    std::string lastTask;  ///< id of the task of the last fire
+    std::string lastState; ///< its state word
+};
+
+class ScheduleService {
+  public:
+    virtual ~ScheduleService() = default;
+    virtual base::Result<std::vector<ScheduleEntry>> list() const = 0;
+    virtual base::Result<ScheduleEntry> add(const ScheduleEntry& entry, const Actor& actor) = 0;
+    virtual base::Result<void> remove(const std::string& name, const Actor& actor) = 0;
+    virtual base::Result<void> setEnabled(const std::string& name, bool enabled, const Actor& actor) = 0;
+    virtual base::Result<task::Task> runNow(const std::string& name, const Actor& actor) = 0;
+};
+
+/// The residency programme and the state of its resilience.
+class ProgrammeService {
+  public:
+    virtual ~ProgrammeService() = default;
+    virtual base::Result<programme::Stats> stats() const = 0;
+    /// Conflict when a programme is already there.
+    virtual base::Result<programme::Stats> createSample(const programme::SampleOptions& options,
+                                                        const Actor& actor) = 0;
+    virtual base::Result<programme::ImportReport> import(const std::filesystem::path& fileOrFolder, bool dryRun,
+                                                         const Actor& actor) = 0;
+    /// The latest figures with their ages, for the status strip and the overview. Never computes.
+    virtual base::Result<programme::Pulse> pulse() const = 0;
+    /// Stored health and metrics history, oldest first.
+    virtual base::Result<std::vector<programme::TrendPoint>> trend(base::Instant from) const = 0;
+
+    virtual base::Result<programme::CrisisStatus> crisisStatus() const = 0;
+    /// Crises, newest first.
+    virtual base::Result<std::vector<programme::CrisisStatus>> crisisLog(int limit) const = 0;
+    /// What activating at `severity` would shed, and utilization and coverage before and after. Changes nothing.
+    virtual base::Result<programme::CrisisPreview> crisisPreview(const std::string& severity) const = 0;
+};
+
+/// How the engine itself is.
+struct EngineStatus {
+    std::string version;
+    int64_t epoch = 0;
+    base::Instant startedAt{};
+    bool stopping = false;
+    int workerLimit = 0;
+    std::vector<worker::WorkerStatus> workers;
+    /// Loops of the engine with their last run and last error (`stager`, `rescuer`, `beat`, `writer` …).
+    struct Loop {
+        std::string name;
+        std::optional<base::Instant> lastRun;
+        uint64_t failures = 0;
+        std::string lastError;
+    };
+    std::vector<Loop> loops;
+    double commitMs = 0;         ///< the last commit took this long
+    uint64_t fencedWrites = 0;   ///< moves dropped because somebody was faster
+    int64_t databaseBytes = 0;
+    int64_t walBytes = 0;
+};
+
+} // namespace core::engine

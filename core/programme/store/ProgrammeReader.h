@@ -1,0 +1,18 @@
+#pragma once
+
+#include "core/programme/Programme.h"
+#include "core/store/Connection.h"
+
+namespace core::programme::store {
+
+/// True when a programme has been created or imported.
+bool hasProgramme(core::store::Connection& connection);
+
+/// Reads everything that touches [from, to] (inclusive) in the caller's snapshot. NotFound when there is no programme.
+/// Throws SqlError like every query. Thread: that of the connection.
+base::Result<Programme> readProgramme(core::store::Connection& connection, base::Date from, base::Date to);
+
+/// The local day of the programme at `now` (UTC when there is no programme).
+base::Date localToday(core::store::Connection& connection, base::Instant now);
+
+} // namespace core::programme::store

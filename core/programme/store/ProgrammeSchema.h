@@ -1,0 +1,16 @@
+#pragma once
+
+#include "core/store/Database.h"
+
+#include <string>
+#include <vector>
+
+namespace core::programme::store {
+
+/// The schema steps of the room `programme`: residency data (1) and resilience and metrics results (2).
+std::vector<core::store::Migration> programmeMigrations();
+
+/// The tables that a task's change set may touch.
+std::vector<std::string> tablesWritableByTasks();
+
+} // namespace core::programme::store

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/base/Log.h"
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace core::task {
+
+/// Thrown by TaskContext::checkCancelled; handlers let it pass.
+class Cancelled : public std::runtime_error {
+  public:
+    Cancelled() : std::runtime_error("cancelled") {}
+};
+
+/// Thrown by TaskContext::checkCancelled when the soft limit has passed; handlers let it pass.
+class SoftTimeLimitExceeded : public std::runtime_error {
+  public:
+    SoftTimeLimitExceeded() : std::runtime_error("soft time limit exceeded") {}
+};
+
+/// Thread: task (in a worker process). All that a handler may use of the world: it reads and reports, it never writes.
+class TaskContext {
+  public:
+    virtual ~TaskContext() = default;
+
+    virtual const base::Clock& clock() const = 0;
+    virtual const std::string& taskId() const = 0;
+    /// 1 for the first attempt.
+    virtual int attempt() const = 0;
+    /// Who launched it: a user name, `schedule:<name>` or `system`.
+    virtual const std::string& triggeredBy() const = 0;
+    /// core.db, to be opened read-only.
+    virtual const std::filesystem::path& databasePath() const = 0;
+    /// Progress in percent, 0..99 (100 is success itself), with a line for people.
+    virtual void progress(double percent, std::string_view text) = 0;
+    virtual void log(base::LogLevel level, std::string_view text) = 0;
+    /// Call at least once a second in long loops. Throws Cancelled or SoftTimeLimitExceeded.
+    virtual void checkCancelled() const = 0;
+};
+
+} // namespace core::task

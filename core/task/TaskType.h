@@ -1,0 +1,59 @@
+#pragma once
+
+#include "core/base/Time.h"
+#include "core/task/Outcome.h"
+#include "core/task/ParameterSchema.h"
+#include "core/task/Queue.h"
+#include "core/task/TaskContext.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace core::task {
+
+enum class Backoff { Fixed, Exponential };
+enum class Jitter { None, Full };
+enum class Idempotent { No, Yes };
+enum class DangerLevel { None, Confirm, Typed };
+
+/// How often and how soon a failed attempt is tried again.
+struct RetryPolicy {
+    int maxRetries = 0; ///< attempts are one more
+    Backoff backoff = Backoff::Fixed;
+    base::seconds delay{60};  ///< of the first retry
+    base::seconds cap{3600};  ///< no delay is longer
+    Jitter jitter = Jitter::None;
+};
+
+/// A default entry of the beat schedule: cron in UTC.
+struct DefaultSchedule {
+    std::string name; ///< `resilience-health-check`
+    std::string cron; ///< `*/15 * * * *`
+    base::Json params = base::Json::object();
+};
+
+/// Computes one attempt. It may throw: the executor turns that into a transient failure with the exception's text.
+using Handler = std::function<Outcome(const base::Json& params, TaskContext& context)>;
+
+/// The one description of a named task, from which every surface is made. A task = one file that returns one of these.
+struct TaskType {
+    std::string id;          ///< `resilience_contingency`
+    std::string celeryName;  ///< `app.resilience.tasks.run_contingency_analysis`
+    std::string queue;
+    std::string title;       ///< `Contingency analysis`
+    std::string description; ///< one line
+    ParameterSchema parameters;
+    RetryPolicy retry;
+    base::seconds softLimit{540};
+    base::seconds hardLimit{600};
+    Idempotent idempotent = Idempotent::Yes;
+    int concurrency = 0; ///< how many of this type may run at once; 0 = as many as the queue allows
+    std::vector<DefaultSchedule> schedules;
+    std::string expectedDuration; ///< for people, `2-5 minutes`
+    DangerLevel danger = DangerLevel::None;
+    base::Json resultSchema = base::Json::object();
+    Handler run;
+};
+
+} // namespace core::task

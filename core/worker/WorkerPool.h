@@ -1,0 +1,104 @@
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/base/Log.h"
+#include "core/task/Outcome.h"
+#include "core/task/Task.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace core::worker {
+
+/// One attempt to be run: what the worker process is told.
+struct Job {
+    task::TaskId task;
+    int attempt = 1;
+    std::string type;
+    base::Json params;
+    std::string triggeredBy;
+    base::milliseconds softLimit{540'000};
+    base::milliseconds hardLimit{600'000};
+};
+
+enum class WorkerState { Starting, Idle, Busy, Stopping };
+
+struct WorkerStatus {
+    std::string name; ///< `worker-1`
+    int pid = 0;
+    WorkerState state = WorkerState::Starting;
+    task::TaskId task; ///< empty while idle
+    int tasksDone = 0;
+    int64_t rssBytes = 0;
+    base::Instant startedAt{};
+    base::Instant lastHeartbeat{};
+};
+
+const char* toText(WorkerState state);
+
+/// How an attempt ended without an outcome.
+enum class LossKind {
+    WorkerDied,    ///< crash, kill -9, out of memory, a call of exit
+    ProtocolError, ///< rubbish, an oversized or second outcome frame: the worker was killed
+    Silent,        ///< no heartbeat: killed
+    HardLimit,     ///< over the hard limit: SIGTERM, then SIGKILL
+    Cancelled,     ///< stopped on request; the process or at least the handler is gone
+    Shutdown       ///< the pool stopped: the attempt is not to be counted
+};
+
+struct Loss {
+    LossKind kind = LossKind::WorkerDied;
+    std::string message; ///< `worker-2 (pid 1234) was killed by signal 9`
+};
+
+/// What the pool tells. Thread: io (the pool's own). Calls are short: they post, they do not wait.
+class WorkerObserver {
+  public:
+    virtual ~WorkerObserver() = default;
+    virtual void workerChanged(const WorkerStatus& worker, const std::string& what) = 0;
+    /// A worker became free: there is room for another job.
+    virtual void roomAvailable() = 0;
+    virtual void progressed(const task::TaskId& task, int attempt, double percent, const std::string& text) = 0;
+    virtual void logged(const task::TaskId& task, int attempt, base::LogLevel level, const std::string& text) = 0;
+    /// Exactly one of `finished` and `lost` is called for every accepted job.
+    virtual void finished(const Job& job, task::Outcome outcome) = 0;
+    virtual void lost(const Job& job, const Loss& loss) = 0;
+};
+
+struct WorkerPoolOptions {
+    std::filesystem::path workerProgram; ///< beatwarden-worker
+    std::filesystem::path database;      ///< core.db, opened read-only by the workers
+    int workers = 4;
+    base::milliseconds heartbeatTimeout{15'000}; ///< a worker silent for longer is killed
+    base::milliseconds termGrace{5'000};         ///< between SIGTERM and SIGKILL
+    int recycleAfterTasks = 100;
+    int64_t recycleAboveRssBytes = 256ll << 20;
+};
+
+/// Thread: any for the public functions; one io thread of its own watches the processes (poll on sockets and pidfds).
+/// Owns the worker processes: spawned (never forked), pooled, watched, replaced after death. Never touches a database.
+class WorkerPool {
+  public:
+    WorkerPool(WorkerPoolOptions options, const base::Clock& clock, WorkerObserver& observer);
+    ~WorkerPool();
+
+    /// Starts the io thread and the processes. Error when the worker program cannot be started at all.
+    base::Result<void> start();
+    /// Hands a job to an idle worker; false when none is idle or the pool stops.
+    bool run(Job job);
+    int idleWorkers() const;
+    /// Asks the attempt to stop (cancel frame); after `termGrace` SIGTERM, then SIGKILL. Ends in `lost(Cancelled)` or,
+    /// if the handler was faster, in `finished`.
+    void cancel(const task::TaskId& task, int attempt);
+    std::vector<WorkerStatus> workers() const;
+    /// Lets running attempts end for `grace`, then kills; unfinished ones are reported lost(Shutdown).
+    void stop(base::milliseconds grace);
+
+  private:
+    class Implementation;
+    std::unique_ptr<Implementation> m_implementation;
+};
+
+} // namespace core::worker
