@@ -79,5 +79,6 @@ struct TrendPoint {
 base::Json toDocument(const Stats& stats);
 base::Json toDocument(const ImportReport& report);
 base::Json toDocument(const Pulse& pulse);
+base::Json toDocument(const TrendPoint& point);
 
 } // namespace core::programme
