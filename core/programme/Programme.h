@@ -6,9 +6,11 @@
 #include "core/programme/Requirement.h"
 #include "core/programme/Rotation.h"
 
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace core::programme {
@@ -76,6 +78,15 @@ struct Commitment {
     double halfDaysPerWeek = 0;
     int shedCategory = 6; ///< 4..7
 };
+
+/// The words of the database and of documents: `supervising`, `overnight`, `approved` …; and back, exactly as written.
+const char* toText(AssignmentRole role);
+const char* toText(CallType type);
+const char* toText(AbsenceStatus status);
+std::optional<AssignmentRole> assignmentRoleFromText(std::string_view text);
+std::optional<CallType> callTypeFromText(std::string_view text);
+std::optional<AbsenceStatus> absenceStatusFromText(std::string_view text);
+std::optional<Half> halfFromText(std::string_view text);
 
 /// One consistent copy of the residency data for a window of days, as read in one snapshot. A value: calculations are
 /// pure functions of it. `days`, `assignments` and `calls` are sorted by date; indices are positions in the vectors.

@@ -8,7 +8,8 @@ namespace core::programme::store {
 /// True when a programme has been created or imported.
 bool hasProgramme(core::store::Connection& connection);
 
-/// Reads everything that touches [from, to] (inclusive) in the caller's snapshot. NotFound when there is no programme.
+/// Reads everything that touches [from, to] (inclusive) in the caller's snapshot; days outside the stored calendar are left
+/// out. NotFound when there is no programme, or none of the days is in its calendar.
 /// Throws SqlError like every query. Thread: that of the connection.
 base::Result<Programme> readProgramme(core::store::Connection& connection, base::Date from, base::Date to);
 
