@@ -1,5 +1,6 @@
 #include "core/base/Zone.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <date/tz.h>
 
@@ -42,6 +43,14 @@ Instant Zone::toInstant(std::chrono::local_time<milliseconds> local) const {
     if (info.result == date::local_info::nonexistent)
         return Instant(info.first.end.time_since_epoch());
     return Instant(local.time_since_epoch() - info.first.offset);
+}
+
+Zone::Period Zone::period(Instant instant) const {
+    const auto info = zoneOf(m_zone)->get_info(instant);
+    // The database counts in seconds and marks "always" with times that milliseconds cannot hold.
+    const auto lowest = std::chrono::ceil<seconds>(Instant::min());
+    const auto highest = std::chrono::floor<seconds>(Instant::max());
+    return {std::clamp(info.begin, lowest, highest), std::clamp(info.end, lowest, highest), info.offset};
 }
 
 std::string Zone::format(Instant instant) const {

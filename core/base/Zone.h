@@ -23,6 +23,14 @@ class Zone {
     Instant toInstant(std::chrono::local_time<milliseconds> local) const;
     /// Offset from UTC in force at `instant`.
     seconds offset(Instant instant) const;
+    /// A stretch of time, from `begin` to just before `end`, in which the offset does not change.
+    struct Period {
+        Instant begin, end;
+        seconds offset;
+    };
+    /// The stretch around `instant`. Before the first and after the last change of the zone it reaches as far as
+    /// an Instant can.
+    Period period(Instant instant) const;
     /// `2026-03-08T03:00:00-04:00`.
     std::string format(Instant instant) const;
 
