@@ -188,11 +188,7 @@ void readAbsences(Connection& db, const Positions& people, Programme& programme)
     }
 }
 
-/// The table belongs to the second schema step; a database without it, or without its row, sheds nothing.
 void readShedding(Connection& db, Programme& programme) {
-    Query present = db.query("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'shed_state'");
-    if (!present.step())
-        return;
     Query row = db.query("SELECT level, categories FROM shed_state WHERE id = 1");
     if (!row.step())
         return;
