@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/engine/Services.h"
+#include "core/task/TaskType.h"
+
+#include <nlohmann/json.hpp>
+
+namespace core::api {
+
+// The documents of this API that no room of the engine defines. ISO times in UTC, absent = null.
+
+base::Json toDocument(const task::TaskType& type);
+base::Json toDocument(const task::Attempt& attempt);
+base::Json toDocument(const task::Transition& transition);
+base::Json toDocument(const engine::TaskLogLine& line);
+/// `depth` by state word; `oldest_waiting_seconds` is the age at `now`.
+base::Json toDocument(const engine::QueueStatus& queue, base::Instant now);
+base::Json toDocument(const engine::ScheduleEntry& entry);
+base::Json toDocument(const worker::WorkerStatus& worker);
+base::Json instantOrNull(const std::optional<base::Instant>& instant);
+base::Json textOrNull(const std::string& text);
+
+} // namespace core::api

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "core/api/Route.h"
+
+namespace core::api {
+
+/// Health, task types, workers.
+std::vector<Route> systemRoutes();
+/// Looking at tasks: list, one, result, log, report.
+std::vector<Route> taskRoutes();
+/// Acting on tasks: start, cancel, retry, reschedule.
+std::vector<Route> taskCommandRoutes();
+std::vector<Route> queueRoutes();
+std::vector<Route> scheduleRoutes();
+/// The residency data and the crisis.
+std::vector<Route> programmeRoutes();
+
+} // namespace core::api
