@@ -89,7 +89,7 @@ struct QueueStatus {
     std::string name;
     int slots = 0;
     bool paused = false;
-    std::array<int64_t, task::kAllStates.size()> depth{}; ///< by TaskState; terminal ones since the engine started
+    std::array<int64_t, task::kAllStates.size()> depth{}; ///< tasks in the store, by TaskState
     std::optional<base::Instant> oldestWaiting;           ///< creation of the oldest pending task
     int64_t of(task::TaskState state) const { return depth[size_t(state)]; }
 };

@@ -12,6 +12,7 @@ const char* toText(EventKind kind) {
     case EventKind::ProgrammeChanged: return "programme-changed";
     case EventKind::HealthChanged: return "health-changed";
     case EventKind::CrisisChanged: return "crisis-changed";
+    case EventKind::AlertRaised: return "alert-raised";
     case EventKind::EngineChanged: return "engine-changed";
     }
     return "engine-changed";

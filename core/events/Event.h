@@ -18,6 +18,7 @@ enum class EventKind {
     ProgrammeChanged, ///< the residency data changed: `detail` says how
     HealthChanged,    ///< a new health report or metrics row was stored: `detail` is `health`, `metrics`, `forecast`…
     CrisisChanged,    ///< activated or deactivated: `detail` is the word
+    AlertRaised,      ///< a message of the outbox's in_app channel: `subject` is the level, `detail` the text
     EngineChanged     ///< started, stopping: `detail` is the word
 };
 

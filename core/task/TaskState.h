@@ -22,7 +22,7 @@ std::optional<FailureReason> reasonFromText(std::string_view text);
 
 /// Success, failure and revoked: nothing leaves them.
 bool isTerminal(TaskState state);
-/// The table of legal moves; the store's trigger is generated from it, so that the two cannot differ.
+/// The table of legal moves. The trigger of the task table says the same in SQL; a test compares every pair.
 /// started → pending is the move of an attempt interrupted by shutdown or owner loss: it spends no attempt.
 bool mayMove(TaskState from, TaskState to);
 

@@ -1,0 +1,177 @@
+#include "core/store/EngineSchema.h"
+
+namespace core::store {
+
+namespace {
+
+// Times are integer milliseconds since the epoch (UTC): the engine's tables are written tens of thousands of times a
+// second, and comparing and indexing integers is what they do most.
+constexpr const char* kTasks = R"sql(
+CREATE TABLE owner(
+  id INTEGER PRIMARY KEY CHECK(id = 1),
+  epoch INTEGER NOT NULL,
+  pid INTEGER NOT NULL,
+  started_at INTEGER NOT NULL);
+INSERT INTO owner(id, epoch, pid, started_at) VALUES(1, 0, 0, 0);
+
+CREATE TABLE task(
+  key INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  type TEXT NOT NULL,
+  queue TEXT NOT NULL,
+  state TEXT NOT NULL CHECK(state IN ('scheduled','pending','started','retry','success','failure','revoked')),
+  reason TEXT NOT NULL DEFAULT '',
+  priority INTEGER NOT NULL CHECK(priority BETWEEN 0 AND 9),
+  params TEXT NOT NULL,
+  metadata TEXT,
+  tags TEXT,
+  result TEXT,
+  error_type TEXT,
+  error_message TEXT,
+  traceback TEXT,
+  attempt INTEGER NOT NULL DEFAULT 0,
+  interruptions INTEGER NOT NULL DEFAULT 0,
+  deaths INTEGER NOT NULL DEFAULT 0,
+  max_attempts INTEGER NOT NULL CHECK(max_attempts >= 1),
+  epoch INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL,
+  scheduled_for INTEGER,
+  started_at INTEGER,
+  finished_at INTEGER,
+  expires_at INTEGER,
+  worker TEXT,
+  parent_id TEXT,
+  retry_of TEXT,
+  idempotency_key TEXT,
+  triggered_by TEXT,
+  cancel_requested INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX task_pending ON task(queue, priority DESC, key) WHERE state = 'pending';
+CREATE INDEX task_due ON task(scheduled_for) WHERE state IN ('scheduled', 'retry');
+CREATE INDEX task_expiry ON task(expires_at) WHERE expires_at IS NOT NULL AND state IN ('scheduled', 'pending', 'retry');
+CREATE INDEX task_state ON task(state, key);
+CREATE INDEX task_type ON task(type, key);
+CREATE INDEX task_queue ON task(queue, key);
+CREATE INDEX task_family ON task(parent_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX task_retries ON task(retry_of) WHERE retry_of IS NOT NULL;
+
+-- Says what core::task::mayMove says.
+CREATE TRIGGER task_moves BEFORE UPDATE OF state ON task
+WHEN OLD.state <> NEW.state AND NOT (
+     (OLD.state = 'scheduled' AND NEW.state IN ('pending', 'revoked', 'failure'))
+  OR (OLD.state = 'pending' AND NEW.state IN ('started', 'revoked', 'scheduled', 'failure'))
+  OR (OLD.state = 'retry' AND NEW.state IN ('pending', 'revoked', 'failure', 'scheduled'))
+  OR (OLD.state = 'started' AND NEW.state IN ('success', 'failure', 'retry', 'revoked', 'pending')))
+BEGIN SELECT RAISE(ABORT, 'illegal move of a task'); END;
+CREATE TRIGGER task_births BEFORE INSERT ON task WHEN NEW.state NOT IN ('scheduled', 'pending')
+BEGIN SELECT RAISE(ABORT, 'a task begins scheduled or pending'); END;
+
+CREATE TABLE transition(
+  key INTEGER PRIMARY KEY,
+  task INTEGER NOT NULL,
+  from_state TEXT,
+  to_state TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  note TEXT);
+CREATE INDEX transition_task ON transition(task, key);
+
+CREATE TABLE attempt(
+  task INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  started_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  outcome TEXT,
+  error_type TEXT,
+  error_message TEXT,
+  worker TEXT,
+  PRIMARY KEY(task, number)) WITHOUT ROWID;
+
+CREATE TABLE idempotency(
+  key TEXT PRIMARY KEY,
+  request_hash TEXT NOT NULL,
+  task_id TEXT NOT NULL,
+  expires_at INTEGER NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE queue(
+  name TEXT PRIMARY KEY,
+  paused INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+)sql";
+
+constexpr const char* kAround = R"sql(
+CREATE TABLE outbox(
+  key INTEGER PRIMARY KEY,
+  idempotency_key TEXT NOT NULL UNIQUE,
+  task_id TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  body TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  next_attempt_at INTEGER NOT NULL,
+  delivered_at INTEGER,
+  last_error TEXT);
+CREATE INDEX outbox_open ON outbox(next_attempt_at) WHERE delivered_at IS NULL;
+
+CREATE TABLE schedule(
+  name TEXT PRIMARY KEY,
+  type TEXT NOT NULL,
+  cron TEXT NOT NULL DEFAULT '',
+  every_s INTEGER NOT NULL DEFAULT 0,
+  zone TEXT NOT NULL DEFAULT 'UTC',
+  params TEXT NOT NULL DEFAULT '{}',
+  enabled INTEGER NOT NULL DEFAULT 1,
+  built_in INTEGER NOT NULL DEFAULT 0,
+  next_fire INTEGER,
+  last_fire INTEGER,
+  last_task TEXT,
+  CHECK((cron <> '') <> (every_s > 0))) WITHOUT ROWID;
+
+-- One row per firing: the unique key is what makes an instant fire once, however many beats look at it.
+CREATE TABLE fire(
+  schedule TEXT NOT NULL,
+  instant INTEGER NOT NULL,
+  task_id TEXT,
+  fired_at INTEGER NOT NULL,
+  PRIMARY KEY(schedule, instant)) WITHOUT ROWID;
+
+CREATE TABLE audit_log(
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  ts TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  actor_type TEXT NOT NULL CHECK(actor_type IN ('human', 'system', 'ai')),
+  action TEXT NOT NULL,
+  entity_type TEXT NOT NULL,
+  entity_id TEXT NOT NULL,
+  before_json TEXT,
+  after_json TEXT,
+  reason TEXT,
+  prev_hash TEXT NOT NULL,
+  hash TEXT NOT NULL);
+CREATE INDEX audit_entity ON audit_log(entity_type, entity_id);
+CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit_log BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit_log BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+)sql";
+
+constexpr const char* kTelemetry = R"sql(
+CREATE TABLE task_log(
+  key INTEGER PRIMARY KEY,
+  task_id TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  level TEXT NOT NULL,
+  text TEXT NOT NULL);
+CREATE INDEX task_log_task ON task_log(task_id, key);
+)sql";
+
+} // namespace
+
+std::vector<Migration> engineMigrations() {
+    return {{"store", 1, kTasks}, {"store", 2, kAround}};
+}
+
+std::vector<Migration> telemetryMigrations() {
+    return {{"telemetry", 1, kTelemetry}};
+}
+
+} // namespace core::store
