@@ -1,0 +1,20 @@
+#pragma once
+
+#include "core/upkeep/Stager.h"
+
+namespace core::upkeep {
+
+/// Ends waiting tasks that were not begun in time. Thread: upkeep.
+class Expirer final : public Loop {
+  public:
+    Expirer(broker::Broker& broker, MoveSink sink) : m_broker(broker), m_sink(std::move(sink)) {}
+    std::string name() const override { return "expirer"; }
+    base::milliseconds period() const override { return base::milliseconds(1000); }
+    base::Result<void> look(base::Instant now) override;
+
+  private:
+    broker::Broker& m_broker;
+    MoveSink m_sink;
+};
+
+} // namespace core::upkeep

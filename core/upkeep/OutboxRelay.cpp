@@ -1,0 +1,63 @@
+#include "core/upkeep/OutboxRelay.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace core::upkeep {
+
+using base::Result;
+
+namespace {
+
+struct Waiting {
+    int64_t key = 0;
+    std::string idempotencyKey, channel;
+    base::Json body;
+    int attempts = 0;
+};
+
+Result<std::vector<Waiting>> readWaiting(const store::Database& database, base::Instant now) {
+    return database.read([now](store::Connection& db) -> Result<std::vector<Waiting>> {
+        store::Query rows = db.query("SELECT key, idempotency_key, channel, body, attempts FROM outbox WHERE "
+                                     "delivered_at IS NULL AND next_attempt_at<=? ORDER BY key LIMIT 100",
+                                     now);
+        std::vector<Waiting> waiting;
+        while (rows.step())
+            waiting.push_back({rows.integer(0), rows.text(1), rows.text(2), rows.json(3), rows.intAt(4)});
+        return waiting;
+    });
+}
+
+/// 1 s, 2 s, 4 s … at most 15 min.
+base::milliseconds pauseAfter(int attempts) {
+    return std::min(base::milliseconds(1000ll << std::min(attempts, 10)), base::milliseconds(900'000));
+}
+
+} // namespace
+
+Result<void> OutboxRelay::look(base::Instant now) {
+    const auto waiting = readWaiting(m_database, now);
+    if (!waiting)
+        return waiting.error();
+    for (const Waiting& message : *waiting) {
+        const auto channel = m_channels.find(message.channel);
+        const Result<void> delivered =
+            channel == m_channels.end()
+                ? Result<void>(base::ErrorCode::Unsupported, "no channel '" + message.channel + "' is configured")
+                : channel->second(message.body, message.idempotencyKey);
+        auto noted = m_database.write([&](store::Connection& db) -> Result<void> {
+            if (delivered)
+                db.run("UPDATE outbox SET delivered_at=?, attempts=attempts+1, last_error=NULL WHERE key=?", now,
+                       message.key);
+            else
+                db.run("UPDATE outbox SET attempts=attempts+1, next_attempt_at=?, last_error=? WHERE key=?",
+                       now + pauseAfter(message.attempts), delivered.error().text(), message.key);
+            return {};
+        });
+        if (!noted)
+            return noted;
+    }
+    return {};
+}
+
+} // namespace core::upkeep

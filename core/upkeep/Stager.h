@@ -1,0 +1,31 @@
+#pragma once
+
+#include "core/broker/Broker.h"
+#include "core/upkeep/Loop.h"
+
+#include <atomic>
+#include <functional>
+
+namespace core::upkeep {
+
+/// Told of every durable move.
+using MoveSink = std::function<void(const broker::Broker::Moves&)>;
+
+/// Makes scheduled and retried tasks pending when their time has come. Thread: upkeep; `touch` from any.
+class Stager final : public Loop {
+  public:
+    Stager(broker::Broker& broker, MoveSink sink) : m_broker(broker), m_sink(std::move(sink)) {}
+    std::string name() const override { return "stager"; }
+    base::milliseconds period() const override { return base::milliseconds(20); }
+    base::Result<void> look(base::Instant now) override;
+    /// Something was scheduled, retried or moved: the next due time is to be read again.
+    void touch() { m_stale = true; }
+
+  private:
+    broker::Broker& m_broker;
+    MoveSink m_sink;
+    std::atomic<bool> m_stale{true};
+    std::optional<base::Instant> m_nextDue;
+};
+
+} // namespace core::upkeep
