@@ -28,11 +28,51 @@ Result<void> Beat::look(base::Instant now) {
     for (store::ScheduleRow& entry : m_entries) {
         if (!entry.enabled || (entry.nextFire && *entry.nextFire > now))
             continue;
-        // One broken entry does not hold up the others.
-        if (auto looked = lookAt(entry, now); !looked)
-            worst = looked.error().in("schedule '" + entry.name + "'");
+        const auto looked = lookAt(entry, now);
+        if (looked)
+            continue;
+        worst = looked.error().in("schedule '" + entry.name + "'");
+        // An entry that cannot be understood rests until the schedule is read again; the others go on.
+        const auto code = looked.error().code;
+        if (code == base::ErrorCode::InvalidParams || code == base::ErrorCode::NotFound)
+            entry.enabled = false;
     }
     return worst;
+}
+
+/// One transaction: the firing row, the entry's new times, the task. The sink hears of it in the order of the commits.
+Result<broker::Broker::Moves> Beat::fire(const store::ScheduleRow& entry, const Due& due, task::Task task,
+                                         base::Instant now) {
+    auto moves = std::make_shared<broker::Broker::Moves>();
+    std::promise<Result<void>> promise;
+    auto work = [&, moves](store::Connection& db) -> Result<void> {
+        const auto row = store::readSchedule(db, entry.name);
+        if (!row || !row->enabled)
+            return {};
+        const auto lastState = task::stateFromText(row->lastState);
+        const bool stillRunning = lastState && !task::isTerminal(*lastState);
+        const auto taskId = stillRunning ? std::nullopt : std::optional(task.id.text);
+        if (!store::insertFire(db, entry.name, due.instant, taskId, now))
+            return {};
+        store::recordFire(db, entry.name, due.instant, taskId, due.next);
+        if (stillRunning)
+            return {};
+        std::vector<task::Task> tasks{task};
+        auto inserted = broker::SqliteBroker::enqueueIn(db, tasks);
+        if (!inserted)
+            return inserted.error();
+        *moves = std::move(*inserted);
+        return {};
+    };
+    m_database.post(std::move(work), [&, moves](Result<void> committed) {
+        if (committed)
+            m_sink(*moves);
+        promise.set_value(std::move(committed));
+    });
+    const Result<void> committed = promise.get_future().get();
+    if (!committed)
+        return committed.error();
+    return *moves;
 }
 
 Result<void> Beat::lookAt(store::ScheduleRow& entry, base::Instant now) {
@@ -49,27 +89,12 @@ Result<void> Beat::lookAt(store::ScheduleRow& entry, base::Instant now) {
     auto task = m_makeTask(entry, now);
     if (!task)
         return task.error();
-    auto moves = m_database.write([&](store::Connection& db) -> Result<broker::Broker::Moves> {
-        const auto row = store::readSchedule(db, entry.name);
-        if (!row || !row->enabled)
-            return broker::Broker::Moves{};
-        const auto lastState = task::stateFromText(row->lastState);
-        const bool stillRunning = lastState && !task::isTerminal(*lastState);
-        const auto taskId = stillRunning ? std::nullopt : std::optional(task->id.text);
-        if (!store::insertFire(db, entry.name, due->instant, taskId, now))
-            return broker::Broker::Moves{};
-        store::recordFire(db, entry.name, due->instant, taskId, due->next);
-        if (stillRunning)
-            return broker::Broker::Moves{};
-        std::vector<task::Task> tasks{*task};
-        return broker::SqliteBroker::enqueueIn(db, tasks);
-    });
+    auto moves = fire(entry, *due, std::move(*task), now);
     if (!moves)
         return moves.error();
     entry.lastFire = due->instant;
     entry.nextFire = due->next;
     m_stale = true;
-    m_sink(*moves);
     m_changed(entry.name, moves->empty() ? "passed over" : "fired");
     return {};
 }

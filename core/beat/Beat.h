@@ -30,6 +30,8 @@ class Beat final : public upkeep::Loop {
 
   private:
     base::Result<void> readEntries();
+    base::Result<broker::Broker::Moves> fire(const store::ScheduleRow& entry, const Due& due, task::Task task,
+                                             base::Instant now);
     base::Result<void> lookAt(store::ScheduleRow& entry, base::Instant now);
 
     store::Database& m_database;

@@ -76,8 +76,8 @@ class Broker {
     virtual base::Result<Moves> rescue(int64_t epoch, const std::map<std::string, task::Idempotent>& types,
                                        base::Instant now) = 0;
 
-    /// Adds tasks, all or none. A task whose idempotency key was used with the same request hash within 24 h is
-    /// answered with the earlier task (a Move from its own state); with another hash: Conflict.
+    /// Adds tasks, all or none. A task whose idempotency key was used with the same request within 24 h is answered
+    /// with the earlier task (a Move from its own state to itself); with another request: Conflict.
     virtual void enqueue(std::vector<task::Task> tasks, Then<Moves> then) = 0;
     /// Starts the best waiting tasks: by priority, then age. Those that expired meanwhile end as failure `expired`.
     virtual void claim(ClaimRequest request, Then<Moves> then) = 0;

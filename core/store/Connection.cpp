@@ -165,7 +165,8 @@ void configure(Connection& connection, OpenMode mode) {
         connection.exec("PRAGMA query_only=1; PRAGMA trusted_schema=0; PRAGMA cache_size=-4000;");
         return;
     }
-    connection.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=1; PRAGMA trusted_schema=0;"
+    connection.exec(mode == OpenMode::Writer ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
+    connection.exec("PRAGMA journal_mode=WAL; PRAGMA foreign_keys=1; PRAGMA trusted_schema=0;"
                     "PRAGMA cell_size_check=1; PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=4000;"
                     "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;");
 }

@@ -92,12 +92,16 @@ class Query {
     int m_bound = 0;
 };
 
-enum class OpenMode { ReadOnly, Writer };
+enum class OpenMode {
+    ReadOnly,     ///< never creates, writes or checkpoints
+    Writer,       ///< synchronous=FULL: a commit that was acknowledged survives a power cut
+    RelaxedWriter ///< synchronous=NORMAL: the last commits may be lost at a power cut, nothing is damaged
+};
 
 /// One SQLite connection with our settings. Thread: one at a time.
 class Connection {
   public:
-    /// ReadOnly never creates, writes or checkpoints. Writer creates the file (0600) with WAL and synchronous=FULL.
+    /// Writers create the file (0600), with a write-ahead log.
     static base::Result<std::unique_ptr<Connection>> open(const std::filesystem::path& file, OpenMode mode);
     ~Connection();
     Connection(const Connection&) = delete;

@@ -60,8 +60,8 @@ Result<void> migrate(Connection& db, const std::vector<Migration>& migrations) {
 } // namespace
 
 Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file,
-                                                 const std::vector<Migration>& migrations) {
-    auto writer = Connection::open(file, OpenMode::Writer);
+                                                 const std::vector<Migration>& migrations, OpenMode mode) {
+    auto writer = Connection::open(file, mode);
     if (!writer)
         return writer.error();
     const Result<void> prepared = guarded(
@@ -141,6 +141,7 @@ void Database::commit(std::deque<Request>& batch) {
     {
         const std::lock_guard lock(m_mutex);
         m_statistics.commits += failure ? 0 : 1;
+        m_statistics.failures += failure ? 1 : 0;
         m_statistics.requests += batch.size();
         m_statistics.lastCommitMs =
             std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count();

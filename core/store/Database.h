@@ -21,6 +21,7 @@ struct Migration {
 struct WriterStatistics {
     uint64_t commits = 0;
     uint64_t requests = 0;
+    uint64_t failures = 0;
     double lastCommitMs = 0;
     std::string lastError;
 };
@@ -35,7 +36,8 @@ class Database {
 
     /// Opens or creates `file`, checks that it is ours and not newer, and brings the schema up to date.
     static base::Result<std::unique_ptr<Database>> open(const std::filesystem::path& file,
-                                                        const std::vector<Migration>& migrations);
+                                                        const std::vector<Migration>& migrations,
+                                                        OpenMode mode = OpenMode::Writer);
     /// Finishes what was posted, then closes.
     ~Database();
 

@@ -1,0 +1,206 @@
+#include "core/engine/LocalEngine.h"
+
+#include "core/broker/SqliteBroker.h"
+#include "core/engine/Sampler.h"
+#include "core/programme/store/ProgrammeSchema.h"
+#include "core/store/EngineSchema.h"
+#include "core/upkeep/Checkpointer.h"
+#include "core/upkeep/Expirer.h"
+#include "core/upkeep/OutboxRelay.h"
+
+namespace core::engine {
+
+using base::Result;
+
+namespace {
+
+constexpr base::milliseconds kStopGrace{1000};
+
+std::vector<store::Migration> allMigrations() {
+    auto steps = store::engineMigrations();
+    for (auto& step : programme::store::programmeMigrations())
+        steps.push_back(std::move(step));
+    return steps;
+}
+
+int64_t fileSize(const std::filesystem::path& file) {
+    std::error_code missing;
+    const auto size = std::filesystem::file_size(file, missing);
+    return missing ? 0 : int64_t(size);
+}
+
+} // namespace
+
+Result<std::unique_ptr<Engine>> startEngine(EngineOptions options, task::TaskRegistry registry,
+                                            const base::Clock& clock) {
+    return LocalEngine::start(std::move(options), std::move(registry), clock);
+}
+
+Result<std::unique_ptr<Engine>> LocalEngine::start(EngineOptions options, task::TaskRegistry registry,
+                                                   const base::Clock& clock) {
+    auto lock = OwnerLock::acquire(options.dataDirectory);
+    if (!lock)
+        return lock.error();
+    auto database = store::Database::open(options.dataDirectory / "core.db", allMigrations());
+    if (!database)
+        return database.error();
+    auto log = TaskLog::open(options.dataDirectory / "telemetry.db");
+    if (!log)
+        return log.error();
+    auto broker =
+        std::make_unique<broker::SqliteBroker>(**database, programme::store::tablesWritableByTasks());
+    const auto epoch = broker->takeOwnership(clock.now());
+    if (!epoch)
+        return epoch.error();
+    std::unique_ptr<LocalEngine> engine(new LocalEngine(std::move(options), std::move(registry), clock,
+                                                        std::move(*lock), std::move(*database), std::move(*log),
+                                                        std::move(broker), *epoch));
+    for (const auto step : {&LocalEngine::recover, &LocalEngine::installSchedules, &LocalEngine::startWork})
+        if (auto done = (engine.get()->*step)(); !done)
+            return done.error();
+    return std::unique_ptr<Engine>(std::move(engine));
+}
+
+LocalEngine::LocalEngine(EngineOptions options, task::TaskRegistry registry, const base::Clock& clock, OwnerLock lock,
+                         std::unique_ptr<store::Database> database, std::unique_ptr<TaskLog> log,
+                         std::unique_ptr<broker::Broker> broker, int64_t epoch)
+    : m_options(std::move(options)), m_registry(std::move(registry)), m_clock(clock), m_startedAt(clock.now()),
+      m_epoch(epoch), m_lock(std::move(lock)), m_live(m_bus), m_factory(m_registry), m_log(std::move(log)),
+      m_database(std::move(database)), m_broker(std::move(broker)),
+      m_dispatcher({m_registry, m_clock, *m_broker, m_live, m_bus, *m_log, m_factory}, epoch),
+      m_parts{m_clock, m_registry,   *m_database, *m_broker, m_live,
+              m_bus,   m_dispatcher, m_factory,   *m_log,    [this] {
+                  if (m_beat)
+                      m_beat->touch();
+              }},
+      m_taskService(m_parts), m_queueService(m_parts), m_scheduleService(m_parts, m_taskService),
+      m_programmeService(m_parts) {}
+
+/// Puts back what an earlier owner left running, then counts what there is.
+Result<void> LocalEngine::recover() {
+    std::map<std::string, task::Idempotent> types;
+    for (const std::string& id : m_registry.ids())
+        types[id] = m_registry.find(id)->idempotent;
+    const auto rescued = m_broker->rescue(m_epoch, types, m_clock.now());
+    if (!rescued)
+        return rescued.error();
+    if (!rescued->empty())
+        base::log(base::LogLevel::Warning, "engine",
+                  std::to_string(rescued->size()) + " tasks were running when the last engine ended; they were put back");
+    using Counted = std::pair<std::vector<store::TaskCount>, std::set<std::string>>;
+    auto counted = m_database->read([](store::Connection& db) -> Result<Counted> {
+        Counted found{store::countTasks(db), {}};
+        store::Query paused = db.query("SELECT name FROM queue WHERE paused=1");
+        while (paused.step())
+            found.second.insert(paused.text(0));
+        return found;
+    });
+    if (!counted)
+        return counted.error();
+    m_live.load(counted->first, counted->second);
+    return {};
+}
+
+Result<void> LocalEngine::installSchedules() {
+    return m_database->write([this](store::Connection& db) -> Result<void> {
+        for (const std::string& id : m_registry.ids())
+            for (const task::DefaultSchedule& schedule : m_registry.find(id)->schedules) {
+                store::ScheduleRow row;
+                row.name = schedule.name;
+                row.type = id;
+                row.cron = schedule.cron;
+                row.params = schedule.params;
+                store::upsertBuiltIn(db, row);
+            }
+        return {};
+    });
+}
+
+Result<void> LocalEngine::startWork() {
+    worker::WorkerPoolOptions pool;
+    pool.workerProgram = m_options.workerProgram;
+    pool.database = m_options.dataDirectory / "core.db";
+    pool.workers = m_options.workers;
+    m_pool = std::make_unique<worker::WorkerPool>(pool, m_clock, m_dispatcher);
+    if (auto started = m_pool->start(); !started)
+        return started;
+    auto loops = makeLoops();
+    m_dispatcher.setMovesListener([stager = m_stager] { stager->touch(); });
+    m_dispatcher.start(*m_pool);
+    m_loops = std::make_unique<upkeep::LoopRunner>(std::move(loops), m_clock);
+    m_bus.publish({0, m_clock.now(), events::EventKind::EngineChanged, {}, "started", nullptr});
+    return {};
+}
+
+std::vector<std::unique_ptr<upkeep::Loop>> LocalEngine::makeLoops() {
+    const upkeep::MoveSink sink = [this](const broker::Broker::Moves& moves) { m_dispatcher.publish(moves); };
+    std::vector<std::unique_ptr<upkeep::Loop>> loops;
+    auto stager = std::make_unique<upkeep::Stager>(*m_broker, sink);
+    m_stager = stager.get();
+    loops.push_back(std::move(stager));
+    loops.push_back(std::make_unique<upkeep::Expirer>(*m_broker, sink));
+    if (m_options.beat) {
+        auto beat = std::make_unique<beat::Beat>(
+            *m_database,
+            [this](const store::ScheduleRow& entry, base::Instant now) { return m_factory.fromSchedule(entry, now); },
+            sink,
+            [this](const std::string& entry, const std::string& word) {
+                m_bus.publish({0, m_clock.now(), events::EventKind::ScheduleChanged, entry, word, nullptr});
+            });
+        m_beat = beat.get();
+        loops.push_back(std::move(beat));
+    }
+    std::map<std::string, upkeep::Deliver> channels;
+    channels["in_app"] = [this](const base::Json& body, const std::string&) -> Result<void> {
+        raiseAlert(body);
+        return {};
+    };
+    loops.push_back(std::make_unique<upkeep::OutboxRelay>(*m_database, std::move(channels)));
+    loops.push_back(std::make_unique<upkeep::Checkpointer>(*m_database));
+    loops.push_back(std::make_unique<Sampler>(*m_database, m_live, m_series, [this] { return m_pool->workers(); }));
+    return loops;
+}
+
+/// In-app delivery: whoever listens to the event stream is told; the alert's row is in the database already.
+void LocalEngine::raiseAlert(const base::Json& body) {
+    const auto textOf = [&](const char* name) {
+        return body.is_object() && body.contains(name) && body[name].is_string() ? body[name].get<std::string>()
+                                                                                 : std::string();
+    };
+    m_bus.publish({0, m_clock.now(), events::EventKind::AlertRaised, textOf("level"), textOf("message"), nullptr});
+}
+
+EngineStatus LocalEngine::status() const {
+    EngineStatus status;
+    status.version = BEATWARDEN_VERSION;
+    status.epoch = m_epoch;
+    status.startedAt = m_startedAt;
+    status.stopping = m_stopping;
+    status.workerLimit = m_options.workers;
+    if (m_pool)
+        status.workers = m_pool->workers();
+    const store::WriterStatistics writer = m_database->statistics();
+    if (m_loops)
+        for (const upkeep::LoopReport& report : m_loops->reports())
+            status.loops.push_back({report.name, report.lastRun, report.failures, report.lastError});
+    status.loops.push_back({"writer", std::nullopt, writer.failures, writer.lastError});
+    status.commitMs = writer.lastCommitMs;
+    status.fencedWrites = m_dispatcher.fencedWrites();
+    status.databaseBytes = fileSize(m_database->file());
+    status.walBytes = fileSize(m_database->file().string() + "-wal");
+    return status;
+}
+
+LocalEngine::~LocalEngine() {
+    m_stopping = true;
+    m_bus.publish({0, m_clock.now(), events::EventKind::EngineChanged, {}, "stopping", nullptr});
+    m_loops.reset();
+    m_dispatcher.stop();
+    if (m_pool)
+        m_pool->stop(kStopGrace);
+    // Everything that was posted is committed before the database closes; its answers still find the dispatcher.
+    m_database.reset();
+    m_pool.reset();
+}
+
+} // namespace core::engine

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "core/engine/Engine.h"
+#include "core/engine/LocalServices.h"
+#include "core/engine/OwnerLock.h"
+#include "core/upkeep/Loop.h"
+
+namespace core::engine {
+
+/// The engine in this process: owns everything, in the order in which it starts and the reverse in which it stops.
+/// Thread: made and destroyed on one thread (not the gui's: both wait for the disk); the rest as Engine says.
+class LocalEngine final : public Engine {
+  public:
+    static base::Result<std::unique_ptr<Engine>> start(EngineOptions options, task::TaskRegistry registry,
+                                                       const base::Clock& clock);
+    ~LocalEngine() override;
+
+    TaskService& tasks() override { return m_taskService; }
+    QueueService& queues() override { return m_queueService; }
+    ScheduleService& schedules() override { return m_scheduleService; }
+    ProgrammeService& programme() override { return m_programmeService; }
+    const task::TaskRegistry& registry() const override { return m_registry; }
+    events::EventBus& events() override { return m_bus; }
+    const metrics::SeriesStore& series() const override { return m_series; }
+    std::vector<QueueStatus> queueSnapshot() const override { return m_live.queues(); }
+    std::vector<task::Task> runningSnapshot() const override { return m_live.running(); }
+    EngineStatus status() const override;
+    const std::filesystem::path& dataDirectory() const override { return m_options.dataDirectory; }
+    const base::Clock& clock() const override { return m_clock; }
+
+  private:
+    LocalEngine(EngineOptions options, task::TaskRegistry registry, const base::Clock& clock, OwnerLock lock,
+                std::unique_ptr<store::Database> database, std::unique_ptr<TaskLog> log,
+                std::unique_ptr<broker::Broker> broker, int64_t epoch);
+    base::Result<void> recover();
+    base::Result<void> installSchedules();
+    base::Result<void> startWork();
+    std::vector<std::unique_ptr<upkeep::Loop>> makeLoops();
+    void raiseAlert(const base::Json& body);
+
+    const EngineOptions m_options;
+    const task::TaskRegistry m_registry;
+    const base::Clock& m_clock;
+    const base::Instant m_startedAt;
+    const int64_t m_epoch;
+    OwnerLock m_lock;
+    events::EventBus m_bus;
+    metrics::SeriesStore m_series;
+    LiveState m_live;
+    TaskFactory m_factory;
+    std::unique_ptr<TaskLog> m_log;
+    std::unique_ptr<store::Database> m_database;
+    std::unique_ptr<broker::Broker> m_broker;
+    Dispatcher m_dispatcher;
+    std::unique_ptr<worker::WorkerPool> m_pool;
+    std::unique_ptr<upkeep::LoopRunner> m_loops;
+    upkeep::Stager* m_stager = nullptr; ///< owned by m_loops
+    beat::Beat* m_beat = nullptr;       ///< owned by m_loops; nullptr when beat is off
+    ServiceParts m_parts;
+    LocalTaskService m_taskService;
+    LocalQueueService m_queueService;
+    LocalScheduleService m_scheduleService;
+    LocalProgrammeService m_programmeService;
+    std::atomic<bool> m_stopping{false};
+};
+
+} // namespace core::engine

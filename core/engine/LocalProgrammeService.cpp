@@ -1,0 +1,97 @@
+#include "core/engine/LocalServices.h"
+#include "core/programme/Importer.h"
+#include "core/programme/store/ProgrammeReader.h"
+#include "core/programme/store/ProgrammeWriter.h"
+#include "core/programme/store/ResilienceReader.h"
+#include "core/store/AuditLog.h"
+
+namespace core::engine {
+
+using base::Result;
+
+namespace {
+
+namespace residency = programme::store;
+
+task::AuditEntry programmeAudit(const std::string& action, const Actor& actor, base::Json after) {
+    task::AuditEntry entry;
+    entry.action = action;
+    entry.actor = actor.name;
+    entry.actorType = actor.type;
+    entry.entityType = "programme";
+    entry.entityId = "1";
+    entry.after = std::move(after);
+    return entry;
+}
+
+} // namespace
+
+Result<programme::Stats> LocalProgrammeService::stats() const {
+    return m_parts.database.read(
+        [](store::Connection& db) -> Result<programme::Stats> { return residency::readStats(db); });
+}
+
+Result<programme::Stats> LocalProgrammeService::createSample(const programme::SampleOptions& options,
+                                                             const Actor& actor) {
+    const base::Instant now = m_parts.clock.now();
+    auto created = m_parts.database.write([&](store::Connection& db) -> Result<programme::Stats> {
+        auto stats = residency::createSample(db, options, residency::localToday(db, now));
+        if (!stats)
+            return stats;
+        if (auto history = residency::backfillHistory(db, now); !history)
+            return history.error();
+        store::appendAudit(db, programmeAudit("schedule_created", actor, {{"sample_seed", options.seed}}), now);
+        return stats;
+    });
+    if (created)
+        m_parts.bus.publish({0, now, events::EventKind::ProgrammeChanged, {}, "sample created", nullptr});
+    return created;
+}
+
+Result<programme::ImportReport> LocalProgrammeService::import(const std::filesystem::path& fileOrFolder, bool dryRun,
+                                                              const Actor& actor) {
+    const base::Instant now = m_parts.clock.now();
+    auto report = m_parts.database.write([&](store::Connection& db) -> Result<programme::ImportReport> {
+        auto imported = programme::importPath(db, fileOrFolder, dryRun ? programme::DryRun::Yes : programme::DryRun::No, now);
+        if (imported && !dryRun && imported->created > 0)
+            store::appendAudit(db,
+                               programmeAudit("schedule_updated", actor,
+                                              {{"file", fileOrFolder.filename().string()}, {"created", imported->created}}),
+                               now);
+        return imported;
+    });
+    if (report && !dryRun && report->created > 0)
+        m_parts.bus.publish({0, now, events::EventKind::ProgrammeChanged, {}, "imported", nullptr});
+    return report;
+}
+
+Result<programme::Pulse> LocalProgrammeService::pulse() const {
+    return m_parts.database.read(
+        [](store::Connection& db) -> Result<programme::Pulse> { return residency::readPulse(db); });
+}
+
+Result<std::vector<programme::TrendPoint>> LocalProgrammeService::trend(base::Instant from) const {
+    return m_parts.database.read([from](store::Connection& db) -> Result<std::vector<programme::TrendPoint>> {
+        return residency::readTrend(db, from);
+    });
+}
+
+Result<programme::CrisisStatus> LocalProgrammeService::crisisStatus() const {
+    return m_parts.database.read(
+        [](store::Connection& db) -> Result<programme::CrisisStatus> { return residency::readCrisis(db); });
+}
+
+Result<std::vector<programme::CrisisStatus>> LocalProgrammeService::crisisLog(int limit) const {
+    return m_parts.database.read([limit](store::Connection& db) -> Result<std::vector<programme::CrisisStatus>> {
+        return residency::readCrisisLog(db, limit);
+    });
+}
+
+Result<programme::CrisisPreview> LocalProgrammeService::crisisPreview(const std::string& severity) const {
+    const base::Instant now = m_parts.clock.now();
+    return m_parts.database.read([&](store::Connection& db) -> Result<programme::CrisisPreview> {
+        return residency::previewCrisis(db, severity, now);
+    });
+}
+
+} // namespace core::engine

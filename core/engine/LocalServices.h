@@ -1,0 +1,120 @@
+#pragma once
+
+#include "core/beat/Beat.h"
+#include "core/engine/Dispatcher.h"
+#include "core/store/Database.h"
+
+namespace core::engine {
+
+/// What the services of one engine share. All outlive the services.
+struct ServiceParts {
+    const base::Clock& clock;
+    const task::TaskRegistry& registry;
+    store::Database& database;
+    broker::Broker& broker;
+    LiveState& live;
+    events::EventBus& bus;
+    Dispatcher& dispatcher;
+    const TaskFactory& factory;
+    TaskLog& log;
+    std::function<void()> scheduleChanged;
+};
+
+/// Thread: any but gui and writer.
+class LocalTaskService final : public TaskService {
+  public:
+    explicit LocalTaskService(ServiceParts& parts) : m_parts(parts) {}
+    base::Result<task::Task> submit(const Submission& submission, const Actor& actor) override;
+    base::Result<std::vector<task::Task>> submitAll(const std::vector<Submission>& submissions,
+                                                    const Actor& actor) override;
+    base::Result<task::Task> cancel(const task::TaskId& id, const Actor& actor) override;
+    base::Result<task::Task> retry(const task::TaskId& id, const std::optional<base::Json>& params,
+                                   const Actor& actor) override;
+    base::Result<task::Task> reschedule(const task::TaskId& id, base::Instant eta, const Actor& actor) override;
+    base::Result<task::Task> find(const task::TaskId& id) const override;
+    base::Result<TaskDetail> detail(const task::TaskId& id) const override;
+    base::Result<std::vector<task::Task>> page(const store::TaskFilter& filter, int64_t beforeKey,
+                                               int limit) const override;
+    base::Result<std::vector<int64_t>> keys(const store::TaskFilter& filter,
+                                            const store::TaskOrder& order) const override;
+    base::Result<std::vector<task::Task>> rows(const std::vector<int64_t>& keys) const override;
+    base::Result<task::Task> wait(const task::TaskId& id, base::milliseconds timeout) override;
+
+  private:
+    base::Result<std::vector<task::Task>> enqueue(std::vector<task::Task> tasks);
+    ServiceParts& m_parts;
+};
+
+/// Thread: any but gui and writer.
+class LocalQueueService final : public QueueService {
+  public:
+    explicit LocalQueueService(ServiceParts& parts) : m_parts(parts) {}
+    base::Result<std::vector<QueueStatus>> list() const override;
+    base::Result<void> pause(const std::string& queue, const Actor& actor) override;
+    base::Result<void> resume(const std::string& queue, const Actor& actor) override;
+    base::Result<int64_t> purge(const std::string& queue, const Actor& actor) override;
+
+  private:
+    base::Result<void> setPaused(const std::string& queue, broker::Paused paused, const Actor& actor);
+    ServiceParts& m_parts;
+};
+
+/// Thread: any but gui and writer.
+class LocalScheduleService final : public ScheduleService {
+  public:
+    LocalScheduleService(ServiceParts& parts, TaskService& tasks) : m_parts(parts), m_tasks(tasks) {}
+    base::Result<std::vector<ScheduleEntry>> list() const override;
+    base::Result<ScheduleEntry> add(const ScheduleEntry& entry, const Actor& actor) override;
+    base::Result<void> remove(const std::string& name, const Actor& actor) override;
+    base::Result<void> setEnabled(const std::string& name, bool enabled, const Actor& actor) override;
+    base::Result<task::Task> runNow(const std::string& name, const Actor& actor) override;
+
+  private:
+    base::Result<void> change(const std::string& name, const std::string& action, const Actor& actor,
+                              std::function<base::Result<void>(store::Connection&, store::ScheduleRow&)> work);
+    ServiceParts& m_parts;
+    TaskService& m_tasks;
+};
+
+/// Thread: any but gui and writer.
+class LocalProgrammeService final : public ProgrammeService {
+  public:
+    explicit LocalProgrammeService(ServiceParts& parts) : m_parts(parts) {}
+    base::Result<programme::Stats> stats() const override;
+    base::Result<programme::Stats> createSample(const programme::SampleOptions& options, const Actor& actor) override;
+    base::Result<programme::ImportReport> import(const std::filesystem::path& fileOrFolder, bool dryRun,
+                                                 const Actor& actor) override;
+    base::Result<programme::Pulse> pulse() const override;
+    base::Result<std::vector<programme::TrendPoint>> trend(base::Instant from) const override;
+    base::Result<programme::CrisisStatus> crisisStatus() const override;
+    base::Result<std::vector<programme::CrisisStatus>> crisisLog(int limit) const override;
+    base::Result<programme::CrisisPreview> crisisPreview(const std::string& severity) const override;
+
+  private:
+    ServiceParts& m_parts;
+};
+
+/// Tells of the moves on the broker's thread, in the order of the commits, before the caller gets the answer.
+inline broker::Broker::Then<broker::Broker::Moves> publishing(Dispatcher& dispatcher,
+                                                              broker::Broker::Then<broker::Broker::Moves> then) {
+    return [&dispatcher, then = std::move(then)](base::Result<broker::Broker::Moves> moves) {
+        if (moves)
+            dispatcher.publish(*moves);
+        then(std::move(moves));
+    };
+}
+
+/// Waits for the answer of a broker verb.
+template <class T, class Verb>
+base::Result<T> await(Verb&& verb) {
+    auto promise = std::make_shared<std::promise<base::Result<T>>>();
+    auto future = promise->get_future();
+    verb([promise](base::Result<T> answer) { promise->set_value(std::move(answer)); });
+    return future.get();
+}
+
+inline broker::Requester requesterOf(const Actor& actor) {
+    return {actor.name, actor.type};
+}
+
+} // namespace core::engine

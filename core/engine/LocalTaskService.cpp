@@ -1,0 +1,193 @@
+#include "core/engine/LocalServices.h"
+
+namespace core::engine {
+
+using base::Error;
+using base::ErrorCode;
+using base::Result;
+using broker::Broker;
+
+namespace {
+
+constexpr int kMaxPage = 1000;
+constexpr int kLogLines = 2000;
+
+Error noSuchTask(const task::TaskId& id) {
+    return {ErrorCode::NotFound, "there is no task " + id.text, "List tasks with: beatwarden task list", {}};
+}
+
+} // namespace
+
+Result<std::vector<task::Task>> LocalTaskService::enqueue(std::vector<task::Task> tasks) {
+    auto moves = await<Broker::Moves>([&](Broker::Then<Broker::Moves> then) {
+        m_parts.broker.enqueue(std::move(tasks), publishing(m_parts.dispatcher, std::move(then)));
+    });
+    if (!moves)
+        return moves.error();
+    std::vector<task::Task> answer;
+    for (broker::Move& move : *moves)
+        answer.push_back(std::move(move.task));
+    return answer;
+}
+
+Result<task::Task> LocalTaskService::submit(const Submission& submission, const Actor& actor) {
+    auto tasks = submitAll({submission}, actor);
+    if (!tasks)
+        return tasks.error();
+    return std::move(tasks->front());
+}
+
+Result<std::vector<task::Task>> LocalTaskService::submitAll(const std::vector<Submission>& submissions,
+                                                            const Actor& actor) {
+    std::vector<task::Task> tasks;
+    const base::Instant now = m_parts.clock.now();
+    for (const Submission& submission : submissions) {
+        auto task = m_parts.factory.fromSubmission(submission, actor.name, now);
+        if (!task)
+            return task.error();
+        tasks.push_back(std::move(*task));
+    }
+    return enqueue(std::move(tasks));
+}
+
+Result<task::Task> LocalTaskService::cancel(const task::TaskId& id, const Actor& actor) {
+    auto moves = await<Broker::Moves>([&](Broker::Then<Broker::Moves> then) {
+        // The worker is told on the broker's thread: there the attempt has been handed out already.
+        auto stopIt = [this, then = std::move(then)](Result<Broker::Moves> answer) {
+            if (answer && answer->front().task.cancelRequested)
+                m_parts.dispatcher.cancelRunning(answer->front().task);
+            then(std::move(answer));
+        };
+        m_parts.broker.cancel(id, requesterOf(actor), m_parts.clock.now(),
+                              publishing(m_parts.dispatcher, std::move(stopIt)));
+    });
+    if (!moves)
+        return moves.error();
+    return moves->front().task;
+}
+
+Result<task::Task> LocalTaskService::retry(const task::TaskId& id, const std::optional<base::Json>& params,
+                                           const Actor& actor) {
+    const auto original = find(id);
+    if (!original)
+        return original.error();
+    if (!task::isTerminal(original->state))
+        return Error{ErrorCode::Conflict, std::string("task is still ") + task::toText(original->state),
+                     "Wait for its end or cancel it first", {}};
+    Submission submission;
+    submission.type = original->type;
+    submission.params = params.value_or(original->params);
+    submission.priority = original->priority;
+    submission.maxRetries = original->maxAttempts - 1;
+    submission.metadata = original->metadata;
+    submission.tags = original->tags;
+    auto task = m_parts.factory.fromSubmission(submission, actor.name, m_parts.clock.now());
+    if (!task)
+        return task.error();
+    task->retryOf = original->id.text;
+    std::vector<task::Task> one;
+    one.push_back(std::move(*task));
+    auto tasks = enqueue(std::move(one));
+    if (!tasks)
+        return tasks.error();
+    return std::move(tasks->front());
+}
+
+Result<task::Task> LocalTaskService::reschedule(const task::TaskId& id, base::Instant eta, const Actor& actor) {
+    const base::Instant now = m_parts.clock.now();
+    if (eta <= now)
+        return Error{ErrorCode::InvalidParams, "the new time " + base::formatInstant(eta) + " is not in the future",
+                     "Give a later time", {}};
+    auto moves = await<Broker::Moves>([&](Broker::Then<Broker::Moves> then) {
+        m_parts.broker.reschedule(id, eta, requesterOf(actor), now, publishing(m_parts.dispatcher, std::move(then)));
+    });
+    if (!moves)
+        return moves.error();
+    return moves->front().task;
+}
+
+Result<task::Task> LocalTaskService::find(const task::TaskId& id) const {
+    auto found = m_parts.database.read([&](store::Connection& db) -> Result<task::Task> {
+        auto task = store::readTask(db, id);
+        if (!task)
+            return noSuchTask(id);
+        return std::move(*task);
+    });
+    if (found)
+        m_parts.live.decorate(*found);
+    return found;
+}
+
+Result<TaskDetail> LocalTaskService::detail(const task::TaskId& id) const {
+    auto found = m_parts.database.read([&](store::Connection& db) -> Result<TaskDetail> {
+        auto task = store::readTask(db, id);
+        if (!task)
+            return noSuchTask(id);
+        TaskDetail detail;
+        detail.attempts = store::readAttempts(db, task->key);
+        detail.history = store::readHistory(db, task->key);
+        detail.related = store::readRelated(db, *task);
+        detail.task = std::move(*task);
+        return detail;
+    });
+    if (!found)
+        return found;
+    m_parts.live.decorate(found->task);
+    auto log = m_parts.log.read(id, kLogLines);
+    if (!log)
+        return log.error();
+    found->log = std::move(*log);
+    return found;
+}
+
+Result<std::vector<task::Task>> LocalTaskService::page(const store::TaskFilter& filter, int64_t beforeKey,
+                                                       int limit) const {
+    if (limit < 1 || limit > kMaxPage)
+        return Error{ErrorCode::InvalidParams, "limit must be between 1 and 1000", {}, {}};
+    auto tasks = m_parts.database.read([&](store::Connection& db) -> Result<std::vector<task::Task>> {
+        return store::readPage(db, filter, beforeKey, limit);
+    });
+    if (tasks)
+        for (task::Task& task : *tasks)
+            m_parts.live.decorate(task);
+    return tasks;
+}
+
+Result<std::vector<int64_t>> LocalTaskService::keys(const store::TaskFilter& filter,
+                                                    const store::TaskOrder& order) const {
+    return m_parts.database.read([&](store::Connection& db) -> Result<std::vector<int64_t>> {
+        return store::readKeys(db, filter, order);
+    });
+}
+
+Result<std::vector<task::Task>> LocalTaskService::rows(const std::vector<int64_t>& keys) const {
+    auto tasks = m_parts.database.read([&](store::Connection& db) -> Result<std::vector<task::Task>> {
+        return store::readRows(db, keys);
+    });
+    if (tasks)
+        for (task::Task& task : *tasks)
+            m_parts.live.decorate(task);
+    return tasks;
+}
+
+Result<task::Task> LocalTaskService::wait(const task::TaskId& id, base::milliseconds timeout) {
+    const auto subscription = m_parts.bus.subscribe();
+    const auto deadline = m_parts.clock.sinceBoot() + timeout;
+    while (true) {
+        auto task = find(id);
+        if (!task || task::isTerminal(task->state))
+            return task;
+        bool moved = false;
+        while (!moved) {
+            const auto left = deadline - m_parts.clock.sinceBoot();
+            if (left.count() <= 0)
+                return task;
+            const auto batch = subscription->waitAndDrain(std::min(left, base::milliseconds(1000)));
+            moved = batch.dropped > 0 || batch.events.empty();
+            for (const auto& event : batch.events)
+                moved = moved || (event->kind == events::EventKind::TaskChanged && event->subject == id.text);
+        }
+    }
+}
+
+} // namespace core::engine

@@ -1,0 +1,104 @@
+#include "core/engine/TaskFactory.h"
+
+#include "core/base/Uuid.h"
+
+namespace core::engine {
+
+using base::Error;
+using base::ErrorCode;
+using base::Result;
+
+namespace {
+
+constexpr size_t kMaxParamsBytes = 512 * 1024;
+constexpr int kMaxRetries = 100;
+constexpr auto kMaxAhead = std::chrono::days(3660);
+
+Error invalid(const std::string& message) {
+    return {ErrorCode::InvalidParams, message, {}, {}};
+}
+
+Result<void> checkOptions(const Submission& submission, base::Instant now) {
+    if (submission.priority && (*submission.priority < task::kLowestPriority || *submission.priority > task::kHighestPriority))
+        return invalid("priority must be between 0 and 9");
+    if (submission.maxRetries && (*submission.maxRetries < 0 || *submission.maxRetries > kMaxRetries))
+        return invalid("max_retries must be between 0 and 100");
+    if (submission.eta && submission.countdown)
+        return invalid("give either eta or countdown, not both");
+    if (submission.countdown && (submission.countdown->count() < 0 || *submission.countdown > kMaxAhead))
+        return invalid("countdown must be between 0 seconds and ten years");
+    if (submission.eta && *submission.eta > now + kMaxAhead)
+        return invalid("eta is more than ten years ahead");
+    if (submission.expiresIn && (submission.expiresIn->count() <= 0 || *submission.expiresIn > kMaxAhead))
+        return invalid("expires must be more than 0 seconds and at most ten years");
+    if (!submission.metadata.is_object())
+        return invalid("metadata must be a JSON object");
+    if (submission.idempotencyKey.size() > 200)
+        return invalid("the idempotency key has more than 200 characters");
+    return {};
+}
+
+} // namespace
+
+Result<task::Task> TaskFactory::fromSubmission(const Submission& submission, const std::string& triggeredBy,
+                                               base::Instant now) const {
+    const auto type = m_registry.require(submission.type);
+    if (!type)
+        return type.error();
+    if (auto options = checkOptions(submission, now); !options)
+        return options.error();
+    auto params = (*type)->parameters.validate(submission.params);
+    if (!params)
+        return params.error();
+    if (base::dumpJson(*params).size() + base::dumpJson(submission.metadata).size() > kMaxParamsBytes)
+        return invalid("params and metadata together are larger than 512 KiB");
+
+    task::Task task;
+    task.id = {base::newUuidV7(now)};
+    task.type = (*type)->id;
+    task.queue = (*type)->queue;
+    task.params = std::move(*params);
+    task.metadata = submission.metadata;
+    task.tags = submission.tags;
+    task.priority = submission.priority.value_or(task::kDefaultPriority);
+    task.maxAttempts = submission.maxRetries.value_or((*type)->retry.maxRetries) + 1;
+    task.createdAt = now;
+    if (submission.countdown)
+        task.scheduledFor = now + *submission.countdown;
+    if (submission.eta)
+        task.scheduledFor = *submission.eta;
+    task.state = task.scheduledFor && *task.scheduledFor > now ? task::TaskState::Scheduled : task::TaskState::Pending;
+    if (submission.expiresIn)
+        task.expiresAt = now + *submission.expiresIn;
+    task.idempotencyKey = submission.idempotencyKey;
+    task.triggeredBy = triggeredBy;
+    return task;
+}
+
+Result<task::Task> TaskFactory::fromSchedule(const store::ScheduleRow& entry, base::Instant now) const {
+    Submission submission;
+    submission.type = entry.type;
+    submission.params = entry.params;
+    return fromSubmission(submission, "schedule:" + entry.name, now);
+}
+
+Result<std::vector<task::Task>> TaskFactory::fromFollowUps(const std::vector<task::FollowUp>& followUps,
+                                                           const task::TaskId& parent, base::Instant now) const {
+    std::vector<task::Task> tasks;
+    for (const task::FollowUp& next : followUps) {
+        Submission submission;
+        submission.type = next.type;
+        submission.params = next.params;
+        submission.priority = next.priority;
+        if (next.countdown.count() > 0)
+            submission.countdown = next.countdown;
+        auto task = fromSubmission(submission, "task:" + parent.text, now);
+        if (!task)
+            return task.error().in("follow-up " + next.type);
+        task->parentId = parent.text;
+        tasks.push_back(std::move(*task));
+    }
+    return tasks;
+}
+
+} // namespace core::engine

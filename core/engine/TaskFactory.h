@@ -1,0 +1,26 @@
+#pragma once
+
+#include "core/engine/Services.h"
+#include "core/store/ScheduleStore.h"
+#include "core/task/TaskRegistry.h"
+
+namespace core::engine {
+
+/// Turns requests into tasks that may be inserted: every surface and every follow-up is validated here. Thread: any.
+class TaskFactory {
+  public:
+    explicit TaskFactory(const task::TaskRegistry& registry) : m_registry(registry) {}
+
+    /// InvalidParams for an unknown type, wrong parameters or options out of range.
+    base::Result<task::Task> fromSubmission(const Submission& submission, const std::string& triggeredBy,
+                                            base::Instant now) const;
+    base::Result<task::Task> fromSchedule(const store::ScheduleRow& entry, base::Instant now) const;
+    /// Tasks that an outcome asks for; `parent` is the task that asks.
+    base::Result<std::vector<task::Task>> fromFollowUps(const std::vector<task::FollowUp>& followUps,
+                                                        const task::TaskId& parent, base::Instant now) const;
+
+  private:
+    const task::TaskRegistry& m_registry;
+};
+
+} // namespace core::engine
