@@ -9,92 +9,65 @@ using task::TaskState;
 
 namespace {
 
-constexpr int kPoisonDeaths = 3;
-constexpr base::milliseconds kAfterDeath{1000};
-
-/// Failure, or another try when the policy still gives one.
-Departure failOrRetry(const store::TaskLedger& ledger, const Ending& ending) {
-    const task::Outcome& outcome = ending.outcome;
-    Departure departure;
-    departure.details.errorType = outcome.errorType;
-    departure.details.errorMessage = outcome.errorMessage;
-    departure.details.traceback = outcome.traceback;
-    departure.details.result = outcome.result;
-    const bool timedOut = outcome.errorType == "SoftTimeLimitExceeded";
-    const bool again = outcome.retryable == task::Retryable::Yes && !ledger.task.cancelRequested && !timedOut &&
-                       ledger.spentAttempts() < ledger.task.maxAttempts;
-    if (again) {
-        const auto delay = policy::retryDelay(ending.retry, ledger.spentAttempts(), ending.random01);
-        departure.to = TaskState::Retry;
-        departure.outcome = "retry";
-        departure.details.scheduledFor = ending.now + delay;
-        departure.details.note = "tried again after " + std::to_string(delay.count() / 1000) + " s";
-        return departure;
+policy::AttemptEnd endOf(const Ending& ending) {
+    switch (ending.kind) {
+    case EndingKind::Outcome:
+        return ending.outcome.errorType == "SoftTimeLimitExceeded" ? policy::AttemptEnd::SoftLimit
+                                                                   : policy::AttemptEnd::Failed;
+    case EndingKind::Timeout: return policy::AttemptEnd::HardLimit;
+    case EndingKind::WorkerLost: return policy::AttemptEnd::WorkerLost;
+    case EndingKind::Cancelled:
+    case EndingKind::Interrupted: return policy::AttemptEnd::Interrupted;
     }
-    departure.to = ledger.task.cancelRequested ? TaskState::Revoked : TaskState::Failure;
-    departure.outcome = ledger.task.cancelRequested ? "revoked" : "failure";
-    departure.details.reason = ledger.task.cancelRequested ? task::FailureReason::None
-                               : timedOut                  ? task::FailureReason::Timeout
-                                                           : task::FailureReason::Error;
-    departure.details.note = departure.details.errorType;
-    return departure;
+    return policy::AttemptEnd::Failed;
 }
 
-/// The worker is gone: another try, failure, or quarantine after the third death.
-Departure afterDeath(const store::TaskLedger& ledger, const Ending& ending) {
-    Departure departure;
-    departure.deaths = 1;
-    departure.details.errorType = "WorkerLost";
-    departure.details.errorMessage = ending.message;
-    departure.details.note = ending.message;
-    const bool attemptsLeft = ledger.spentAttempts() < ledger.task.maxAttempts;
-    if (ledger.task.cancelRequested) {
-        departure.to = TaskState::Revoked;
-        departure.outcome = "revoked";
-    } else if (ledger.deaths + 1 >= kPoisonDeaths) {
-        departure.to = TaskState::Failure;
-        departure.outcome = "failure";
-        departure.details.reason = task::FailureReason::Poison;
-        departure.details.errorMessage += "; it ended " + std::to_string(kPoisonDeaths) +
-                                          " workers and is not run again by itself";
-    } else if (attemptsLeft && ending.idempotent == task::Idempotent::Yes) {
-        departure.to = TaskState::Retry;
-        departure.outcome = "retry";
-        departure.details.scheduledFor = ending.now + kAfterDeath;
-    } else {
-        departure.to = TaskState::Failure;
-        departure.outcome = "failure";
-        departure.details.reason = task::FailureReason::WorkerLost;
-        departure.details.errorMessage += "; nothing of the attempt was committed";
+/// What people read about the end: the handler's own error, or what became of the worker.
+MoveDetails detailsOf(const Ending& ending) {
+    MoveDetails details;
+    switch (ending.kind) {
+    case EndingKind::Outcome:
+        details.errorType = ending.outcome.errorType;
+        details.errorMessage = ending.outcome.errorMessage;
+        details.traceback = ending.outcome.traceback;
+        details.result = ending.outcome.result;
+        details.note = ending.outcome.errorType;
+        break;
+    case EndingKind::Timeout:
+        details.errorType = "TimeLimitExceeded";
+        details.errorMessage = details.note = ending.message;
+        break;
+    case EndingKind::WorkerLost:
+        details.errorType = "WorkerLost";
+        details.errorMessage = ending.message + "; nothing of the attempt was committed";
+        details.note = ending.message;
+        break;
+    case EndingKind::Cancelled: details.note = "cancelled while it ran"; break;
+    case EndingKind::Interrupted: details.note = ending.message; break;
     }
-    return departure;
+    return details;
 }
 
+/// How an attempt that did not succeed leaves `started`.
 Departure departureOf(const store::TaskLedger& ledger, const Ending& ending) {
     Departure departure;
-    switch (ending.kind) {
-    case EndingKind::Outcome: return failOrRetry(ledger, ending);
-    case EndingKind::WorkerLost: return afterDeath(ledger, ending);
-    case EndingKind::Timeout:
-        departure.to = TaskState::Failure;
-        departure.outcome = "failure";
-        departure.details.reason = task::FailureReason::Timeout;
-        departure.details.errorType = "TimeLimitExceeded";
-        departure.details.errorMessage = ending.message;
-        departure.details.note = ending.message;
-        return departure;
-    case EndingKind::Cancelled:
-        departure.to = TaskState::Revoked;
-        departure.outcome = "revoked";
-        departure.details.note = "cancelled while it ran";
-        return departure;
-    case EndingKind::Interrupted:
-        departure.to = ledger.task.cancelRequested ? TaskState::Revoked : TaskState::Pending;
-        departure.outcome = "interrupted";
-        departure.interruptions = 1;
-        departure.details.note = ending.message;
-        return departure;
-    }
+    departure.details = detailsOf(ending);
+    departure.interruptions = ending.kind == EndingKind::Interrupted ? 1 : 0;
+    departure.deaths = ending.kind == EndingKind::WorkerLost ? 1 : 0;
+    const bool cancelled = ledger.task.cancelRequested || ending.kind == EndingKind::Cancelled;
+    const policy::FailedAttempt attempt{endOf(ending),
+                                        ending.outcome.retryable,
+                                        ending.idempotent,
+                                        cancelled ? policy::CancelRequested::Yes : policy::CancelRequested::No,
+                                        ledger.spentAttempts(),
+                                        ledger.task.maxAttempts,
+                                        ledger.deaths + departure.deaths};
+    const policy::RetryDecision decision = policy::decideRetry(ending.retry, attempt, ending.random01);
+    departure.to = decision.to;
+    departure.details.reason = decision.reason;
+    departure.outcome = decision.to == TaskState::Pending ? "interrupted" : task::toText(decision.to);
+    if (decision.to == TaskState::Retry)
+        departure.details.scheduledFor = ending.now + decision.delay;
     return departure;
 }
 

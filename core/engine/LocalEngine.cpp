@@ -194,7 +194,8 @@ EngineStatus LocalEngine::status() const {
 LocalEngine::~LocalEngine() {
     m_stopping = true;
     m_bus.publish({0, m_clock.now(), events::EventKind::EngineChanged, {}, "stopping", nullptr});
-    m_loops.reset();
+    if (m_loops)
+        m_loops->stop();
     m_dispatcher.stop();
     if (m_pool)
         m_pool->stop(kStopGrace);

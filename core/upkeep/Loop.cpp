@@ -24,9 +24,14 @@ LoopRunner::LoopRunner(std::vector<std::unique_ptr<Loop>> loops, const base::Clo
 }
 
 LoopRunner::~LoopRunner() {
+    stop();
+}
+
+void LoopRunner::stop() {
     m_thread.request_stop();
     m_wake.notify_all();
-    m_thread.join();
+    if (m_thread.joinable())
+        m_thread.join();
 }
 
 void LoopRunner::kick() {

@@ -38,6 +38,8 @@ class LoopRunner {
     LoopRunner(std::vector<std::unique_ptr<Loop>> loops, const base::Clock& clock);
     ~LoopRunner();
 
+    /// Ends the thread; the loops stay, since answers of the store may still find them.
+    void stop();
     /// Looks at everything now, without waiting for the periods.
     void kick();
     std::vector<LoopReport> reports() const;
