@@ -1,1 +1,8 @@
-int main() { return 0; }
+#include "core/packs/Packs.h"
+#include "core/worker/WorkerProcess.h"
+
+int main(int argc, char** argv) {
+    core::task::TaskRegistry registry;
+    core::packs::registerAll(registry);
+    return core::worker::WorkerProcess::main(registry, argc, argv);
+}

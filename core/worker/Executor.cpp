@@ -1,0 +1,142 @@
+#include "core/worker/Executor.h"
+
+#include "core/worker/Confinement.h"
+
+#include <cstdlib>
+#include <cxxabi.h>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <typeinfo>
+
+namespace core::worker {
+
+using task::Outcome;
+using task::Retryable;
+using task::Verdict;
+
+namespace {
+
+constexpr int kMaxCauses = 16;
+
+std::string demangled(const std::type_info& type) {
+    int status = 0;
+    char* name = abi::__cxa_demangle(type.name(), nullptr, nullptr, &status);
+    std::string text = status == 0 && name ? name : type.name();
+    std::free(name);
+    return text;
+}
+
+std::string shortened(std::string text) {
+    if (text.size() > kMaxTextBytes)
+        text.replace(kMaxTextBytes, std::string::npos, "… (cut)");
+    return text;
+}
+
+/// One line for the exception and one for each that it wraps.
+std::string causes(const std::exception& exception, int depth = 0) {
+    std::string text = demangled(typeid(exception)) + ": " + shortened(exception.what()) + "\n";
+    if (depth >= kMaxCauses)
+        return text;
+    try {
+        std::rethrow_if_nested(exception);
+    } catch (const std::exception& inner) {
+        text += "caused by " + causes(inner, depth + 1);
+    } catch (...) {
+        text += "caused by something that is not an exception\n";
+    }
+    return text;
+}
+
+std::string traceback(const std::string& what, const AttemptContext& context) {
+    std::string text = what + "in " + context.job().type + ", attempt " + std::to_string(context.attempt()) + "\n";
+    const auto lines = context.lastLogLines();
+    if (!lines.empty())
+        text += "last log lines:\n";
+    for (const auto& line : lines)
+        text += "  " + line + "\n";
+    return text;
+}
+
+Outcome thrown(const std::exception& exception, const AttemptContext& context) {
+    Outcome outcome = Outcome::transientFailure(demangled(typeid(exception)), shortened(exception.what()));
+    outcome.traceback = traceback(causes(exception), context);
+    return outcome;
+}
+
+Outcome thrownOther(const AttemptContext& context) {
+    const std::type_info* type = abi::__cxa_current_exception_type();
+    const std::string name = type ? demangled(*type) : "unknown";
+    Outcome outcome = Outcome::transientFailure(name, "the handler threw a value that is not an exception");
+    outcome.traceback = traceback(name + "\n", context);
+    return outcome;
+}
+
+Outcome softLimit(const AttemptContext& context) {
+    const auto seconds = std::chrono::duration<double>(context.job().softLimit).count();
+    std::string words = base::Json(seconds).dump();
+    if (words.ends_with(".0"))
+        words.resize(words.size() - 2);
+    Outcome outcome =
+        Outcome::permanentFailure("SoftTimeLimitExceeded", "stopped at the soft time limit of " + words + " s");
+    outcome.traceback = traceback("SoftTimeLimitExceeded\n", context);
+    return outcome;
+}
+
+/// Fills in the words that a careless handler left out.
+Outcome withWords(Outcome outcome) {
+    if (outcome.verdict == Verdict::Failure) {
+        if (outcome.errorType.empty())
+            outcome.errorType = "TaskFailed";
+        if (outcome.errorMessage.empty())
+            outcome.errorMessage = "the task failed without saying why";
+    }
+    return outcome;
+}
+
+/// The frame of an ending (none: cancelled); a permanent failure instead of one that the engine would refuse.
+std::string frameOf(const AttemptContext& context, std::optional<Outcome> ending) {
+    OutcomeMessage message{context.key(), residentBytes(), std::move(ending)};
+    auto bytes = encode(message);
+    if (!bytes)
+        message.outcome = Outcome::permanentFailure(
+            "OutcomeTooLarge", bytes.error().message + ": the task must return less, or write a file");
+    else if (const auto back = decodeOutcome(std::string_view(*bytes).substr(kFrameHeader)); !back)
+        message.outcome = Outcome::permanentFailure("InvalidOutcome", back.error().message);
+    else
+        return std::move(*bytes);
+    return encode(message).value();
+}
+
+} // namespace
+
+Outcome Executor::attempt(AttemptContext& context) const {
+    const auto type = m_registry.require(context.job().type);
+    if (!type)
+        return Outcome::permanentFailure("UnknownTaskType", type.error().message);
+    const auto params = (*type)->parameters.validate(context.job().params);
+    if (!params)
+        return Outcome::permanentFailure("InvalidParams", params.error().message);
+    return withWords((*type)->run(*params, context));
+}
+
+std::string Executor::execute(AttemptContext& context) const {
+    std::optional<Outcome> ending;
+    try {
+        ending = attempt(context);
+        context.close();
+        return frameOf(context, std::move(ending));
+    } catch (const task::Cancelled& cancelled) {
+        if (!context.cancelRequested())
+            ending = thrown(cancelled, context);
+    } catch (const task::SoftTimeLimitExceeded&) {
+        ending = softLimit(context);
+    } catch (const std::exception& exception) {
+        ending = thrown(exception, context);
+    } catch (...) {
+        ending = thrownOther(context);
+    }
+    context.close();
+    return frameOf(context, std::move(ending));
+}
+
+} // namespace core::worker

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "core/task/TaskRegistry.h"
+#include "core/worker/AttemptContext.h"
+
+#include <string>
+
+namespace core::worker {
+
+/// Runs one attempt as named steps: find the type, check the parameters again, run the handler, encode what came of it
+/// and read that back as the engine will. The one place that catches what a handler throws.
+/// Thread: task.
+class Executor {
+  public:
+    explicit Executor(const task::TaskRegistry& registry) : m_registry(registry) {}
+
+    /// The outcome frame of the attempt, ready for the socket. Whatever happens inside, there is one: an exception
+    /// becomes a failure, an outcome that the engine would refuse a permanent failure that says why.
+    std::string execute(AttemptContext& context) const;
+
+  private:
+    task::Outcome attempt(AttemptContext& context) const;
+
+    const task::TaskRegistry& m_registry;
+};
+
+} // namespace core::worker

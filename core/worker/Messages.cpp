@@ -1,0 +1,276 @@
+#include "core/worker/Messages.h"
+
+#include "core/worker/Cbor.h"
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+namespace core::worker {
+
+using base::Error;
+using base::ErrorCode;
+using base::Json;
+using base::LogLevel;
+using base::milliseconds;
+using base::Result;
+
+namespace {
+
+/// Thrown and caught inside this file only: a payload that does not say what it must.
+struct WrongField {
+    std::string field;
+};
+
+/// The fields of one payload, taken out one by one; `done` refuses what is left over.
+class Fields {
+  public:
+    explicit Fields(std::string_view payload) {
+        auto json = fromCbor(payload, kMaxFrameDepth);
+        if (!json)
+            throw json.error();
+        if (!json->is_object())
+            throw WrongField{"(the whole)"};
+        m_json = std::move(*json);
+    }
+
+    Json any(const char* name) {
+        const auto found = m_json.find(name);
+        if (found == m_json.end())
+            throw WrongField{name};
+        ++m_taken;
+        return std::move(*found);
+    }
+    std::string text(const char* name) {
+        Json value = any(name);
+        if (!value.is_string())
+            throw WrongField{name};
+        return std::move(value.get_ref<std::string&>());
+    }
+    int64_t integer(const char* name, int64_t low, int64_t high) {
+        const Json value = any(name);
+        if (!value.is_number_integer() ||
+            (value.is_number_unsigned() && value.get<uint64_t>() > uint64_t(std::numeric_limits<int64_t>::max())))
+            throw WrongField{name};
+        const auto number = value.get<int64_t>();
+        if (number < low || number > high)
+            throw WrongField{name};
+        return number;
+    }
+    AttemptKey about() {
+        AttemptKey key;
+        key.task.text = text("task");
+        key.attempt = int(integer("attempt", 1, std::numeric_limits<int>::max()));
+        if (key.task.empty())
+            throw WrongField{"task"};
+        return key;
+    }
+    void done() const {
+        if (m_taken != m_json.size())
+            throw WrongField{"(one too many)"};
+    }
+
+  private:
+    Json m_json;
+    size_t m_taken = 0;
+};
+
+/// Runs a decoder and turns what it throws into the Error of that kind of frame.
+template <class Decode>
+auto guardedDecode(FrameKind kind, Decode decode) -> Result<decltype(decode())> {
+    const std::string frame = std::string("a ") + toText(kind) + " frame";
+    try {
+        return decode();
+    } catch (const WrongField& wrong) {
+        return Error{ErrorCode::InvalidParams, frame + " with a missing or wrong field '" + wrong.field + "'", {}, {}};
+    } catch (const Error& error) {
+        return error.in(frame);
+    }
+}
+
+Json envelope(const AttemptKey& about) {
+    return {{"task", about.task.text}, {"attempt", about.attempt}};
+}
+
+/// A frame that cannot be over its limit, because its texts are cut.
+std::string smallFrame(FrameKind kind, const Json& json) {
+    auto bytes = frame(kind, toCbor(json));
+    assert(bytes);
+    return std::move(*bytes);
+}
+
+std::string cut(const std::string& text) {
+    static constexpr std::string_view kMark = " … (cut)";
+    if (text.size() <= kMaxTextBytes)
+        return text;
+    size_t end = kMaxTextBytes - kMark.size();
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
+        --end; // not inside a character
+    return text.substr(0, end) + std::string(kMark);
+}
+
+constexpr int64_t kLongestLimit = int64_t(366) * 24 * 3600 * 1000; ///< a year, in milliseconds
+
+} // namespace
+
+Result<std::string> encode(const Job& job) {
+    Json json = envelope({job.task, job.attempt});
+    json["type"] = job.type;
+    json["params"] = job.params;
+    json["triggered_by"] = job.triggeredBy;
+    json["soft_ms"] = job.softLimit.count();
+    json["hard_ms"] = job.hardLimit.count();
+    return frame(FrameKind::Run, toCbor(json));
+}
+
+Result<std::string> encode(const OutcomeMessage& message) {
+    Json json = envelope(message.about);
+    json["rss"] = message.rssBytes;
+    json["outcome"] = message.outcome ? task::toJson(*message.outcome) : Json();
+    return frame(FrameKind::Outcome, toCbor(json));
+}
+
+Result<std::string> encode(const HelloMessage& message) {
+    const Json json{{"protocol", message.protocol}, {"pid", message.pid}, {"types", message.types}};
+    return frame(FrameKind::Hello, toCbor(json));
+}
+
+std::string encode(const CancelMessage& message) {
+    return smallFrame(FrameKind::Cancel, envelope(message.about));
+}
+
+std::string encode(const HeartbeatMessage& message) {
+    return smallFrame(FrameKind::Heartbeat, Json{{"rss", message.rssBytes}});
+}
+
+std::string encode(const ProgressMessage& message) {
+    Json json = envelope(message.about);
+    json["percent"] = message.percent;
+    json["text"] = cut(message.text);
+    return smallFrame(FrameKind::Progress, json);
+}
+
+std::string encode(const LogMessage& message) {
+    Json json = envelope(message.about);
+    json["level"] = int(message.level);
+    json["text"] = cut(message.text);
+    return smallFrame(FrameKind::Log, json);
+}
+
+std::string encodeExit() {
+    return smallFrame(FrameKind::Exit, Json::object());
+}
+
+Result<Job> decodeRun(std::string_view payload) {
+    return guardedDecode(FrameKind::Run, [&] {
+        Fields fields(payload);
+        Job job;
+        AttemptKey about = fields.about();
+        job.task = std::move(about.task);
+        job.attempt = about.attempt;
+        job.type = fields.text("type");
+        job.params = fields.any("params");
+        job.triggeredBy = fields.text("triggered_by");
+        job.softLimit = milliseconds(fields.integer("soft_ms", 0, kLongestLimit));
+        job.hardLimit = milliseconds(fields.integer("hard_ms", 0, kLongestLimit));
+        fields.done();
+        return job;
+    });
+}
+
+Result<CancelMessage> decodeCancel(std::string_view payload) {
+    return guardedDecode(FrameKind::Cancel, [&] {
+        Fields fields(payload);
+        CancelMessage message{fields.about()};
+        fields.done();
+        return message;
+    });
+}
+
+Result<HelloMessage> decodeHello(std::string_view payload) {
+    return guardedDecode(FrameKind::Hello, [&] {
+        Fields fields(payload);
+        HelloMessage message;
+        message.protocol = int(fields.integer("protocol", 0, std::numeric_limits<int>::max()));
+        message.pid = int(fields.integer("pid", 1, std::numeric_limits<int>::max()));
+        const Json types = fields.any("types");
+        if (!types.is_array())
+            throw WrongField{"types"};
+        for (const Json& type : types) {
+            if (!type.is_string())
+                throw WrongField{"types"};
+            message.types.push_back(type.get<std::string>());
+        }
+        fields.done();
+        return message;
+    });
+}
+
+Result<HeartbeatMessage> decodeHeartbeat(std::string_view payload) {
+    return guardedDecode(FrameKind::Heartbeat, [&] {
+        Fields fields(payload);
+        HeartbeatMessage message{fields.integer("rss", 0, std::numeric_limits<int64_t>::max())};
+        fields.done();
+        return message;
+    });
+}
+
+Result<ProgressMessage> decodeProgress(std::string_view payload) {
+    return guardedDecode(FrameKind::Progress, [&] {
+        Fields fields(payload);
+        ProgressMessage message;
+        message.about = fields.about();
+        const Json percent = fields.any("percent");
+        message.percent = percent.is_number() ? percent.get<double>() : -1;
+        if (!(message.percent >= 0 && message.percent <= 100))
+            throw WrongField{"percent"};
+        message.text = fields.text("text");
+        if (message.text.size() > 3 * kMaxTextBytes) // repairing a byte makes it three
+            throw WrongField{"text"};
+        fields.done();
+        return message;
+    });
+}
+
+Result<LogMessage> decodeLog(std::string_view payload) {
+    return guardedDecode(FrameKind::Log, [&] {
+        Fields fields(payload);
+        LogMessage message;
+        message.about = fields.about();
+        message.level = LogLevel(fields.integer("level", int(LogLevel::Debug), int(LogLevel::Error)));
+        message.text = fields.text("text");
+        if (message.text.size() > 3 * kMaxTextBytes)
+            throw WrongField{"text"};
+        fields.done();
+        return message;
+    });
+}
+
+Result<OutcomeMessage> decodeOutcome(std::string_view payload) {
+    return guardedDecode(FrameKind::Outcome, [&] {
+        Fields fields(payload);
+        OutcomeMessage message;
+        message.about = fields.about();
+        message.rssBytes = fields.integer("rss", 0, std::numeric_limits<int64_t>::max());
+        if (const Json json = fields.any("outcome"); !json.is_null()) {
+            auto outcome = task::outcomeFromJson(json);
+            if (!outcome)
+                throw outcome.error();
+            message.outcome = std::move(*outcome);
+        }
+        fields.done();
+        return message;
+    });
+}
+
+Result<void> decodeExit(std::string_view payload) {
+    const auto empty = guardedDecode(FrameKind::Exit, [&] {
+        Fields(payload).done();
+        return true;
+    });
+    if (!empty)
+        return empty.error();
+    return {};
+}
+
+} // namespace core::worker

@@ -1,0 +1,35 @@
+#include "core/worker/WorkerChannel.h"
+
+#include <cerrno>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace core::worker {
+
+void WorkerChannel::send(std::string_view frame) {
+    const std::lock_guard lock(m_mutex);
+    sendRest(frame);
+}
+
+bool WorkerChannel::trySend(std::string_view frame) {
+    const std::unique_lock lock(m_mutex, std::try_to_lock);
+    if (!lock)
+        return false;
+    const ssize_t sent = ::send(m_socket, frame.data(), frame.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+        return false;
+    sendRest(frame.substr(sent < 0 ? 0 : size_t(sent))); // a frame that is begun must be ended
+    return true;
+}
+
+void WorkerChannel::sendRest(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t sent = ::send(m_socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (sent >= 0)
+            bytes.remove_prefix(size_t(sent));
+        else if (errno != EINTR)
+            ::_exit(0);
+    }
+}
+
+} // namespace core::worker

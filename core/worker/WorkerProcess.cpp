@@ -1,0 +1,173 @@
+#include "core/worker/WorkerProcess.h"
+
+#include "core/base/Log.h"
+#include "core/worker/Confinement.h"
+#include "core/worker/Messages.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <poll.h>
+#include <string_view>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace core::worker {
+
+using base::LogLevel;
+using Steady = std::chrono::steady_clock;
+
+namespace {
+
+constexpr int kEngineSocket = 3;
+constexpr std::chrono::milliseconds kBeat{1000};
+/// How closely a busy worker watches the soft limit and kept progress.
+constexpr std::chrono::milliseconds kBusyTick{100};
+constexpr size_t kReadChunk = 64u << 10;
+
+enum ExitStatus { Fine = 0, CannotRun = 1, WrongArguments = 2, ForeignEngine = 3 };
+
+} // namespace
+
+int WorkerProcess::main(const task::TaskRegistry& registry, int argc, char** argv) {
+    if (argc != 3 || std::string_view(argv[1]) != "--worker") {
+        base::log(LogLevel::Error, "worker", "this program runs tasks for beatwarden, which starts it by itself");
+        return WrongArguments;
+    }
+    if (const auto confined = confineWorker(kEngineSocket); !confined) {
+        base::log(LogLevel::Error, "worker", confined.error().text());
+        return CannotRun;
+    }
+    return WorkerProcess(registry, argv[2], kEngineSocket).run();
+}
+
+WorkerProcess::WorkerProcess(const task::TaskRegistry& registry, std::filesystem::path database, int socket)
+    : m_registry(registry), m_database(std::move(database)), m_socket(socket), m_channel(socket),
+      m_executor(registry), m_reader(Direction::EngineToWorker),
+      m_taskThread([this](std::stop_token stop) { runAttempts(stop); }) {}
+
+WorkerProcess::~WorkerProcess() = default;
+
+int WorkerProcess::run() {
+    const auto hello = encode(HelloMessage{kProtocolVersion, int(::getpid()), m_registry.ids()});
+    if (!hello) {
+        base::log(LogLevel::Error, "worker", hello.error().text());
+        return CannotRun;
+    }
+    m_channel.send(*hello);
+    m_nextBeat = Steady::now();
+    for (;;) {
+        beat();
+        pollfd socket{m_socket, POLLIN, 0};
+        if (::poll(&socket, 1, pollTimeout()) < 0 && errno != EINTR)
+            return CannotRun;
+        if (socket.revents == 0)
+            continue;
+        switch (readSocket()) {
+        case Next::Continue: break;
+        case Next::Leave: return Fine;
+        case Next::Broken: ::_exit(ForeignEngine); // not by return: the handler may run for long
+        }
+    }
+}
+
+int WorkerProcess::pollTimeout() const {
+    auto wait = std::chrono::ceil<std::chrono::milliseconds>(m_nextBeat - Steady::now());
+    if (m_current)
+        wait = std::min(wait, kBusyTick);
+    return int(std::max(wait, std::chrono::milliseconds(0)).count());
+}
+
+void WorkerProcess::beat() {
+    if (m_current) {
+        m_current->tick();
+        if (m_current->closed())
+            m_current.reset();
+    }
+    if (Steady::now() < m_nextBeat)
+        return;
+    const bool sent = m_channel.trySend(encode(HeartbeatMessage{residentBytes()}));
+    m_nextBeat = Steady::now() + (sent ? kBeat : kBusyTick);
+}
+
+WorkerProcess::Next WorkerProcess::readSocket() {
+    char chunk[kReadChunk];
+    const ssize_t got = ::recv(m_socket, chunk, sizeof chunk, MSG_DONTWAIT);
+    if (got < 0)
+        return errno == EAGAIN || errno == EINTR ? Next::Continue : Next::Broken;
+    if (got == 0)
+        ::_exit(Fine); // the engine is gone, and whatever the handler computes has no reader
+    m_reader.feed({chunk, size_t(got)});
+    for (;;) {
+        const auto frame = m_reader.next();
+        if (!frame) {
+            base::log(LogLevel::Error, "worker", frame.error().text());
+            return Next::Broken;
+        }
+        if (!*frame)
+            return Next::Continue;
+        if (const Next next = handle(**frame); next != Next::Continue)
+            return next;
+    }
+}
+
+WorkerProcess::Next WorkerProcess::handle(const FrameView& frame) {
+    const auto broken = [](const base::Error& error) {
+        base::log(LogLevel::Error, "worker", error.text());
+        return Next::Broken;
+    };
+    switch (frame.kind) {
+    case FrameKind::Run: {
+        auto job = decodeRun(frame.payload);
+        return job ? begin(std::move(*job)) : broken(job.error());
+    }
+    case FrameKind::Cancel: {
+        const auto message = decodeCancel(frame.payload);
+        if (!message)
+            return broken(message.error());
+        cancel(*message);
+        return Next::Continue;
+    }
+    case FrameKind::Exit: {
+        const auto empty = decodeExit(frame.payload);
+        return empty ? Next::Leave : broken(empty.error());
+    }
+    default: return Next::Broken; // the reader lets no other kind through
+    }
+}
+
+WorkerProcess::Next WorkerProcess::begin(Job job) {
+    allowProcessorTime(job.hardLimit);
+    auto context = std::make_shared<AttemptContext>(std::move(job), m_database, m_clock, m_channel);
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_waiting || (m_current && !m_current->closed())) {
+            base::log(LogLevel::Error, "worker", "told to run a task while another runs");
+            return Next::Broken;
+        }
+        m_waiting = context;
+    }
+    m_wake.notify_one();
+    m_current = std::move(context);
+    return Next::Continue;
+}
+
+void WorkerProcess::cancel(const CancelMessage& message) {
+    // One that is about an attempt that has ended crossed with its outcome.
+    if (m_current && m_current->key() == message.about)
+        m_current->requestCancel();
+}
+
+void WorkerProcess::runAttempts(std::stop_token stop) {
+    for (;;) {
+        std::shared_ptr<AttemptContext> context;
+        {
+            std::unique_lock lock(m_mutex);
+            if (!m_wake.wait(lock, stop, [this] { return m_waiting != nullptr; }))
+                return;
+            context = std::move(m_waiting);
+        }
+        m_channel.send(m_executor.execute(*context));
+    }
+}
+
+} // namespace core::worker
