@@ -50,7 +50,7 @@ Json runTimes(std::vector<double> seconds) {
             {"max", seconds.back()}};
 }
 
-Json toDocument(const std::string& type, const TypeTally& tally) {
+Json tallyDocument(const std::string& type, const TypeTally& tally) {
     const int64_t success = tally.of(TaskState::Success);
     const int64_t failure = tally.of(TaskState::Failure);
     Json document{{"type", type}};
@@ -95,7 +95,7 @@ Result<Json> reportTasks(const engine::TaskService& tasks, store::TaskFilter fil
         document["by_state"][task::toText(state)] = byState[size_t(state)];
     document["by_type"] = Json::array();
     for (const auto& [type, tally] : byType)
-        document["by_type"].push_back(toDocument(type, tally));
+        document["by_type"].push_back(tallyDocument(type, tally));
     return document;
 }
 
