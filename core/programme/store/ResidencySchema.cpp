@@ -29,7 +29,7 @@ CREATE TABLE person (
   pgy_level INTEGER CHECK (pgy_level BETWEEN 1 AND 3),
   faculty_role TEXT CHECK (faculty_role IN ('pd', 'apd', 'oic', 'dept_chief', 'sports_med', 'core', 'adjunct')),
   fte REAL NOT NULL DEFAULT 1.0 CHECK (fte BETWEEN 0.1 AND 1.0),
-  specialties TEXT NOT NULL DEFAULT '[]' CHECK (json_type(specialties) = 'array'),
+  specialties TEXT NOT NULL DEFAULT '[]',
   performs_procedures INTEGER NOT NULL DEFAULT 0 CHECK (performs_procedures IN (0, 1)),
   target_clinical_blocks INTEGER NOT NULL DEFAULT 48 CHECK (target_clinical_blocks BETWEEN 0 AND 56),
   admin_type TEXT NOT NULL DEFAULT '' CHECK (admin_type IN ('', 'GME', 'DFM', 'SM')),

@@ -21,7 +21,7 @@ CREATE TABLE health_check (
     phase_transition_risk TEXT,
     load_shedding_level INTEGER NOT NULL DEFAULT 0 CHECK (load_shedding_level BETWEEN 0 AND 5),
     buffer REAL,
-    document TEXT NOT NULL CHECK (json_valid(document)),
+    document TEXT NOT NULL,
     task_id TEXT
 );
 CREATE INDEX health_check_by_time ON health_check(at, id);
@@ -36,7 +36,7 @@ CREATE TABLE contingency_report (
     n2_pass INTEGER CHECK (n2_pass IN (0, 1)),
     n2_fatal_pairs INTEGER,
     phase_transition_risk TEXT,
-    document TEXT NOT NULL CHECK (json_valid(document)),
+    document TEXT NOT NULL,
     task_id TEXT
 );
 CREATE INDEX contingency_report_by_time ON contingency_report(at, id);
@@ -50,8 +50,8 @@ CREATE TABLE utilization_forecast (
     peak_date TEXT,
     peak_utilization REAL,
     high_risk_days INTEGER NOT NULL CHECK (high_risk_days >= 0),
-    daily TEXT NOT NULL CHECK (json_valid(daily)),
-    document TEXT NOT NULL CHECK (json_valid(document)),
+    daily TEXT NOT NULL,
+    document TEXT NOT NULL,
     task_id TEXT
 );
 CREATE INDEX utilization_forecast_by_time ON utilization_forecast(at, id);
@@ -65,7 +65,7 @@ CREATE TABLE schedule_metrics (
     fairness REAL CHECK (fairness BETWEEN 0 AND 1),
     coverage_pct REAL CHECK (coverage_pct BETWEEN 0 AND 100),
     compliance_pct REAL CHECK (compliance_pct BETWEEN 0 AND 100),
-    json TEXT NOT NULL CHECK (json_valid(json)),
+    json TEXT NOT NULL,
     task_id TEXT
 );
 CREATE INDEX schedule_metrics_by_time ON schedule_metrics(created_at, id);
@@ -110,7 +110,7 @@ CREATE TABLE crisis (
     shed_level INTEGER NOT NULL CHECK (shed_level BETWEEN 0 AND 5),
     shed_name TEXT NOT NULL,
     defense_action TEXT NOT NULL,
-    suspended TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(suspended)),
+    suspended TEXT NOT NULL DEFAULT '[]',
     fallback_id TEXT,
     task_id TEXT,
     CHECK ((state = 'resolved') = (deactivated_at IS NOT NULL))
@@ -121,7 +121,7 @@ CREATE INDEX crisis_by_time ON crisis(activated_at);
 CREATE TABLE shed_state (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     level INTEGER NOT NULL CHECK (level BETWEEN 0 AND 5),
-    categories TEXT NOT NULL CHECK (json_valid(categories)),
+    categories TEXT NOT NULL,
     version INTEGER NOT NULL,
     updated_at TEXT,
     updated_by TEXT
@@ -140,7 +140,7 @@ CREATE TABLE shed_event (
     capacity REAL,
     required_before REAL,
     required_after REAL,
-    affected TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(affected)),
+    affected TEXT NOT NULL DEFAULT '[]',
     task_id TEXT
 );
 CREATE INDEX shed_event_by_time ON shed_event(at, id);
@@ -153,7 +153,7 @@ CREATE TABLE resilience_alert (
     level TEXT NOT NULL CHECK (level IN ('info', 'warning', 'critical', 'emergency')),
     status TEXT NOT NULL DEFAULT '',
     message TEXT NOT NULL,
-    details TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(details)),
+    details TEXT NOT NULL DEFAULT '{}',
     acknowledged_at TEXT,
     acknowledged_by TEXT,
     task_id TEXT
