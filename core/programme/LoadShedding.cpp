@@ -1,0 +1,104 @@
+#include "core/programme/LoadShedding.h"
+
+#include "core/programme/Utilization.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace core::programme {
+
+namespace {
+
+constexpr std::array<const char*, 6> kShedLevelNames{"NORMAL", "YELLOW", "ORANGE", "RED", "BLACK", "CRITICAL"};
+constexpr std::array<const char*, 8> kShedCategoryNames{"",
+                                                        "patient safety",
+                                                        "ACGME requirements",
+                                                        "continuity of care",
+                                                        "core education",
+                                                        "research",
+                                                        "administration",
+                                                        "optional education"};
+/// The first category that each level sheds; everything behind it goes with it. 8: none.
+constexpr std::array<int, 6> kFirstShedCategory{8, 7, 5, 4, 3, 2};
+
+/// Faculty half-days that a requirement asks for in the first normal seven days of the window.
+double halfDaysPerWeek(const Programme& programme, const Requirement& requirement) {
+    if (requirement.half == Half::Night)
+        return 0;
+    double sum = 0;
+    const size_t days = std::min<size_t>(7, programme.days.size());
+    for (size_t d = 0; d < days; ++d)
+        if (appliesOn(requirement, programme.days[d]))
+            sum += facultyNeeded(programme, requirement, programme.days[d].date) *
+                   demandMultiplier(requirement, programme.days[d]);
+    return days > 0 ? sum * 7.0 / double(days) : 0;
+}
+
+bool isInProgramme(const Programme& programme, int person) {
+    return !programme.days.empty() && person >= 0 &&
+           programme.people[size_t(person)].isActiveOn(programme.first());
+}
+
+} // namespace
+
+const char* shedLevelName(int level) {
+    return kShedLevelNames[size_t(std::clamp(level, 0, kHighestShedLevel))];
+}
+
+const char* shedCategoryName(int category) {
+    return kShedCategoryNames[size_t(std::clamp(category, 1, 7))];
+}
+
+std::set<int> shedCategoriesAt(int level) {
+    std::set<int> categories;
+    for (int category = kFirstShedCategory[size_t(std::clamp(level, 0, kHighestShedLevel))]; category <= 7; ++category)
+        categories.insert(category);
+    return categories;
+}
+
+std::vector<ShedActivity> activitiesIn(const Programme& programme, const std::set<int>& categories) {
+    std::map<std::pair<int, std::string>, double> weight; ///< (−category, name) → half-days a week
+    for (const Commitment& commitment : programme.commitments)
+        if (categories.contains(commitment.shedCategory) && isInProgramme(programme, commitment.person))
+            weight[{-commitment.shedCategory, commitment.activity}] += commitment.halfDaysPerWeek;
+    for (const Requirement& requirement : programme.requirements)
+        if (categories.contains(requirement.shedCategory))
+            weight[{-requirement.shedCategory, requirement.service}] += halfDaysPerWeek(programme, requirement);
+    if (categories.contains(kOwnClinicCategory))
+        for (size_t p = 0; p < programme.people.size(); ++p)
+            if (const Person& person = programme.people[p]; person.isFaculty() && isInProgramme(programme, int(p)))
+                weight[{-kOwnClinicCategory, kOwnClinicName}] += ownClinicSessions(person.role) * person.fte;
+    std::vector<ShedActivity> activities;
+    for (const auto& [key, halfDays] : weight)
+        activities.push_back({key.second, -key.first, shedCategoryName(-key.first), halfDays});
+    return activities;
+}
+
+ShedAdvice adviseShedding(double capacity, const std::vector<double>& requiredByCategory) {
+    const auto remaining = [&](int level) {
+        const std::set<int> shed = shedCategoriesAt(level);
+        double sum = 0;
+        for (size_t c = 1; c < requiredByCategory.size(); ++c)
+            sum += shed.contains(int(c)) ? 0 : requiredByCategory[c];
+        return sum;
+    };
+    ShedAdvice advice;
+    while (advice.level < kHighestAutomaticShedLevel && remaining(advice.level) > capacity)
+        ++advice.level;
+    advice.uncovered = std::max(0.0, remaining(advice.level) - capacity);
+    return advice;
+}
+
+std::vector<RecoveryStep> planRecovery(const std::vector<ShedActivity>& suspended, int suspendedDays) {
+    std::vector<ShedActivity> ordered = suspended;
+    std::stable_sort(ordered.begin(), ordered.end(), [](const ShedActivity& a, const ShedActivity& b) {
+        return std::pair(a.category, -a.halfDaysPerWeek) < std::pair(b.category, -b.halfDaysPerWeek);
+    });
+    std::vector<RecoveryStep> plan;
+    for (const ShedActivity& activity : ordered)
+        plan.push_back({int(plan.size()) + 1, activity, suspendedDays, suspendedDays > kDeferralLimitDays});
+    return plan;
+}
+
+} // namespace core::programme

@@ -1,0 +1,237 @@
+#include "core/programme/ScheduleMetrics.h"
+
+#include "core/programme/OrNull.h"
+#include "core/programme/Presence.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace core::programme {
+
+namespace {
+
+constexpr size_t kListedGaps = 50;
+constexpr double kHalfDaysPerBlock = 28; ///< days of the block that a target speaks of
+
+double roundedTo(double value, double factor) {
+    return std::round(value * factor) / factor;
+}
+
+const char* complianceStatus(double percent) {
+    return percent >= 100 ? "good" : percent >= 90 ? "warning" : "critical";
+}
+
+base::Json metric(const std::optional<double>& value, const char* trend, double benchmark, const char* status,
+                  const char* description, base::Json details) {
+    base::Json document = base::Json::object();
+    document["value"] = orNull(value);
+    document["trend"] = trend;
+    document["benchmark"] = benchmark;
+    document["status"] = value ? status : "no_data";
+    document["description"] = description;
+    document["details"] = std::move(details);
+    return document;
+}
+
+base::Json fairnessMetric(const ScheduleMetrics& m) {
+    const std::optional<double>& value = m.fairness.overall;
+    base::Json details = base::Json::object();
+    details["residents"] = orNull(m.fairness.residents);
+    details["faculty"] = orNull(m.fairness.faculty);
+    details["residents_jain"] = orNull(m.fairness.residentsJain);
+    details["faculty_jain"] = orNull(m.fairness.facultyJain);
+    return metric(value, trendOf(m.signals.previousFairness, value), 0.90, fairnessStatus(value.value_or(0)),
+                  "1 − Gini of the weighted load per availability; the worse of residents and faculty",
+                  std::move(details));
+}
+
+base::Json coverageMetric(const Programme& programme, const ScheduleMetrics& m) {
+    const std::optional<double> value = m.coveragePercent();
+    base::Json gaps = base::Json::array();
+    for (size_t i = 0; i < std::min(kListedGaps, m.coverage.gaps.size()); ++i) {
+        const CoverageGap& gap = m.coverage.gaps[i];
+        const Requirement& requirement = programme.requirements[size_t(gap.requirement)];
+        base::Json entry = base::Json::object();
+        entry["date"] = base::formatDate(gap.date);
+        entry["half"] = toText(gap.half);
+        entry["rotation"] = programme.rotations[size_t(requirement.rotation)].abbreviation;
+        entry["service"] = requirement.service;
+        entry["role"] = gap.role;
+        entry["needed"] = gap.needed;
+        entry["have"] = gap.have;
+        gaps.push_back(std::move(entry));
+    }
+    base::Json details = base::Json::object();
+    details["needed"] = m.coverage.needed;
+    details["covered"] = m.coverage.covered;
+    details["gap_count"] = m.coverage.gaps.size();
+    details["gaps"] = std::move(gaps);
+    details["reason"] = value ? base::Json() : base::Json("no requirement");
+    return metric(value, trendOf(m.signals.previousCoverage, value), 95, coverageStatus(value.value_or(0)),
+                  "required person half-days that a present, qualified person is assigned to, in percent",
+                  std::move(details));
+}
+
+base::Json complianceMetric(const Programme& programme, const ScheduleMetrics& m) {
+    std::optional<double> value = m.hours.compliancePercent();
+    if (value)
+        value = roundedTo(*value, 100);
+    base::Json residents = base::Json::array();
+    for (const ResidentHours& hours : m.hours.residents) {
+        base::Json entry = base::Json::object();
+        entry["resident"] = programme.people[size_t(hours.person)].name;
+        entry["pgy"] = programme.people[size_t(hours.person)].pgy;
+        entry["average_weekly_hours"] =
+            hours.overallAverage ? base::Json(roundedTo(*hours.overallAverage, 10)) : base::Json();
+        entry["worst_four_week_average"] =
+            hours.worstAverage ? base::Json(roundedTo(*hours.worstAverage, 10)) : base::Json();
+        entry["worst_week_hours"] = roundedTo(hours.worstWeek, 10);
+        entry["level"] = hours.worstAverage ? toText(hours.level) : "insufficient_data";
+        residents.push_back(std::move(entry));
+    }
+    base::Json details = base::Json::object();
+    details["rules"] = {"H80"};
+    details["checks"] = m.hours.checks;
+    details["failed"] = m.hours.failed;
+    details["residents"] = std::move(residents);
+    details["reason"] = value ? base::Json() : base::Json("not evaluated");
+    return metric(value, trendOf(m.signals.previousCompliance, value), 100, complianceStatus(value.value_or(0)),
+                  "four-week windows and rotations within 80 hours a week, in percent of those evaluated",
+                  std::move(details));
+}
+
+base::Json violationsDocument(const Programme& programme, const ScheduleMetrics& m) {
+    base::Json list = base::Json::array();
+    for (const HoursViolation& v : m.hours.violations) {
+        base::Json entry = base::Json::object();
+        entry["rule"] = "H80";
+        entry["basis"] = v.basis;
+        entry["person_id"] = programme.people[size_t(v.person)].id;
+        entry["person"] = programme.people[size_t(v.person)].name;
+        entry["severity"] = v.severity;
+        entry["first_window_start"] = base::formatDate(v.firstWindowStart);
+        entry["worst_window_start"] = base::formatDate(v.worstWindowStart);
+        entry["worst_window_end"] = base::formatDate(v.worstWindowEnd);
+        entry["worst_average"] = roundedTo(v.worstAverage, 10);
+        entry["windows"] = v.windows;
+        list.push_back(std::move(entry));
+    }
+    const int total = int(m.hours.violations.size());
+    const int acknowledged = std::min(total, m.signals.overridesAcknowledged);
+    base::Json document = base::Json::object();
+    document["total"] = total;
+    document["overrides_acknowledged"] = acknowledged;
+    document["unacknowledged"] = total - acknowledged;
+    document["list"] = std::move(list);
+    return document;
+}
+
+/// Minimum, maximum, mean, median and standard deviation; all null without values.
+base::Json distribution(std::vector<double> values) {
+    base::Json document = {{"min", nullptr}, {"max", nullptr}, {"mean", nullptr}, {"median", nullptr}, {"sigma", nullptr}};
+    if (values.empty())
+        return document;
+    std::sort(values.begin(), values.end());
+    const double n = double(values.size());
+    double sum = 0, squares = 0;
+    for (const double value : values)
+        sum += value;
+    for (const double value : values)
+        squares += (value - sum / n) * (value - sum / n);
+    const size_t middle = values.size() / 2;
+    document["min"] = values.front();
+    document["max"] = values.back();
+    document["mean"] = roundedTo(sum / n, 100);
+    document["median"] = values.size() % 2 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    document["sigma"] = roundedTo(std::sqrt(squares / n), 100);
+    return document;
+}
+
+base::Json workloadDocument(const Programme& programme, const ScheduleMetrics& m) {
+    const double days = double((m.to - m.from).count() + 1);
+    base::Json people = base::Json::array();
+    std::vector<double> residents, faculty;
+    for (const PersonLoad& load : m.fairness.loads) {
+        const Person& person = programme.people[size_t(load.person)];
+        (person.isFaculty() ? faculty : residents).push_back(load.halfDays);
+        base::Json entry = base::Json::object();
+        entry["person_id"] = person.id;
+        entry["person"] = person.name;
+        entry["type"] = toText(person.type);
+        entry["half_days"] = load.halfDays;
+        entry["weekend"] = load.weekendHalfDays;
+        entry["holiday"] = load.holidayHalfDays;
+        entry["nights"] = load.nights;
+        entry["calls"] = load.calls();
+        entry["sunday_calls"] = load.sundayCalls;
+        entry["hours"] = roundedTo(load.hours, 10);
+        entry["weighted_load"] = roundedTo(load.weighted, 100);
+        entry["availability"] = roundedTo(load.availability, 1000);
+        const double target = person.targetClinicalBlocks * days / kHalfDaysPerBlock;
+        entry["target"] = person.isFaculty() ? base::Json() : base::Json(roundedTo(target, 10));
+        entry["delta"] = person.isFaculty() ? base::Json() : base::Json(roundedTo(load.halfDays - target, 10));
+        people.push_back(std::move(entry));
+    }
+    base::Json document = base::Json::object();
+    document["residents"] = distribution(residents);
+    document["faculty"] = distribution(faculty);
+    document["people"] = std::move(people);
+    return document;
+}
+
+} // namespace
+
+std::optional<double> ScheduleMetrics::coveragePercent() const {
+    const std::optional<double> ratio = coverage.ratio();
+    if (!ratio)
+        return std::nullopt;
+    return roundedTo(100 * *ratio, 100);
+}
+
+const char* trendOf(const std::optional<double>& previous, const std::optional<double>& value) {
+    if (!previous || !value)
+        return "unknown";
+    if (std::abs(*value - *previous) <= 0.01 * std::abs(*previous))
+        return "stable";
+    return *value > *previous ? "up" : "down";
+}
+
+ScheduleMetrics measureSchedule(const Programme& programme, base::Date from, base::Date to,
+                                const MetricsSignals& signals) {
+    ScheduleMetrics m;
+    m.from = from;
+    m.to = to;
+    m.signals = signals;
+    m.fairness = fairnessOf(programme, from, to);
+    m.coverage = coverageBetween(programme, from, to);
+    m.hours = checkDutyHours(programme, from, to);
+    std::set<int> people;
+    for (const Day& day : programme.days)
+        m.halfDays += day.date >= from && day.date <= to ? 2 : 0;
+    for (const Assignment& a : programme.assignments)
+        if (a.date >= from && a.date <= to) {
+            ++m.assignments;
+            people.insert(a.person);
+        }
+    m.people = int(people.size());
+    return m;
+}
+
+base::Json toDocument(const Programme& programme, const ScheduleMetrics& m) {
+    base::Json document = base::Json::object();
+    document["period"]["start_date"] = base::formatDate(m.from);
+    document["period"]["end_date"] = base::formatDate(m.to);
+    document["summary"]["total_blocks"] = m.halfDays;
+    document["summary"]["total_assignments"] = m.assignments;
+    document["summary"]["unique_people"] = m.people;
+    document["summary"]["schedule_runs"] = m.signals.scheduleRuns;
+    document["metrics"]["fairness"] = fairnessMetric(m);
+    document["metrics"]["coverage"] = coverageMetric(programme, m);
+    document["metrics"]["compliance"] = complianceMetric(programme, m);
+    document["workload"] = workloadDocument(programme, m);
+    document["violations"] = violationsDocument(programme, m);
+    return document;
+}
+
+} // namespace core::programme

@@ -1,0 +1,119 @@
+#include "core/programme/Slots.h"
+
+#include "core/programme/Utilization.h"
+
+#include <algorithm>
+
+namespace core::programme {
+
+namespace {
+
+bool supervises(const Assignment& a) {
+    return a.role == AssignmentRole::Supervising || a.activity == "AT" || a.activity == "PCAT";
+}
+
+/// Collects who is there, day by day.
+class SlotFinder {
+  public:
+    SlotFinder(const Programme& programme, const Presence& presence) : m_programme(programme), m_presence(presence) {}
+
+    void addDay(int day, std::vector<Slot>& slots) const {
+        const Day& today = m_programme.days[size_t(day)];
+        for (size_t r = 0; r < m_programme.requirements.size(); ++r) {
+            const Requirement& requirement = m_programme.requirements[r];
+            if (m_programme.shedCategories.contains(requirement.shedCategory) || !appliesOn(requirement, today))
+                continue;
+            const double multiplier = demandMultiplier(requirement, today);
+            Slot slot;
+            slot.day = day;
+            slot.half = requirement.half;
+            slot.requirement = int(r);
+            slot.neededResidents = requirement.minResidents * multiplier;
+            slot.neededFaculty = multiplier * (requirement.facultyByUnits
+                                                   ? facultyNeeded(m_programme, requirement, today.date)
+                                                   : requirement.minFaculty);
+            if (slot.needed() <= 0)
+                continue;
+            if (slot.half == Half::Night)
+                fillNight(slot, today.date);
+            else
+                fillHalf(slot, requirement, today.date);
+            slots.push_back(std::move(slot));
+        }
+    }
+
+  private:
+    void fillHalf(Slot& slot, const Requirement& requirement, base::Date date) const {
+        int pgy1 = 0;
+        for (const Assignment& a : m_programme.assignmentsOn(date)) {
+            if (a.half != slot.half || a.rotation != requirement.rotation || a.person < 0 ||
+                !isWork(m_programme, a) || !m_presence.present(a.person, slot.day, slot.half))
+                continue;
+            const Person& person = m_programme.people[size_t(a.person)];
+            if (!person.isFaculty()) {
+                const bool surplus = person.pgy == 1 && requirement.maxPgy1 && ++pgy1 > *requirement.maxPgy1;
+                if (!surplus)
+                    slot.residents.push_back(a.person);
+            } else if ((!requirement.facultyByUnits || supervises(a)) && isQualified(m_programme, requirement, person)) {
+                slot.faculty.push_back(a.person);
+            }
+        }
+    }
+
+    void fillNight(Slot& slot, base::Date date) const {
+        const Requirement& requirement = m_programme.requirements[size_t(slot.requirement)];
+        const bool ownNight = m_programme.rotations[size_t(requirement.rotation)].isNight;
+        for (const Assignment& a : m_programme.assignmentsOn(date)) {
+            if (a.rotation < 0 || a.person < 0 || !m_programme.rotations[size_t(a.rotation)].isNight ||
+                (ownNight && a.rotation != requirement.rotation) || !isWork(m_programme, a))
+                continue;
+            addAtNight(slot, a.person);
+        }
+        for (const Call& call : m_programme.callsOn(date))
+            if (call.person >= 0 && call.type != CallType::Backup)
+                addAtNight(slot, call.person);
+    }
+
+    void addAtNight(Slot& slot, int person) const {
+        if (!m_presence.present(person, slot.day, Half::Night))
+            return;
+        const Person& who = m_programme.people[size_t(person)];
+        if (who.isFaculty() && !isQualified(m_programme, m_programme.requirements[size_t(slot.requirement)], who))
+            return;
+        std::vector<int>& list = who.isFaculty() ? slot.faculty : slot.residents;
+        if (std::find(list.begin(), list.end(), person) == list.end())
+            list.push_back(person);
+    }
+
+    const Programme& m_programme;
+    const Presence& m_presence;
+};
+
+} // namespace
+
+double Slot::covered() const {
+    return std::min(double(residents.size()), neededResidents) + std::min(double(faculty.size()), neededFaculty);
+}
+
+bool isQualified(const Programme& programme, const Requirement& requirement, const Person& person) {
+    const Rotation& rotation = programme.rotations[size_t(requirement.rotation)];
+    for (const std::string* specialty : {&requirement.requiresSpecialty, &rotation.requiresSpecialty})
+        if (!specialty->empty() && !person.hasSpecialty(*specialty))
+            return false;
+    const bool credential = requirement.requiresProcedureCredential || rotation.requiresProcedureCredential;
+    return !credential || person.performsProcedures;
+}
+
+std::vector<Slot> slotsBetween(const Programme& programme, const Presence& presence, base::Date from, base::Date to) {
+    std::vector<Slot> slots;
+    const SlotFinder finder(programme, presence);
+    for (size_t d = 0; d < programme.days.size(); ++d)
+        if (programme.days[d].date >= from && programme.days[d].date <= to)
+            finder.addDay(int(d), slots);
+    std::stable_sort(slots.begin(), slots.end(), [](const Slot& a, const Slot& b) {
+        return std::pair(a.day, a.half) < std::pair(b.day, b.half);
+    });
+    return slots;
+}
+
+} // namespace core::programme
