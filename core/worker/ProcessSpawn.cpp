@@ -52,9 +52,12 @@ class SpawnPlan {
         sigset_t none, all;
         sigemptyset(&none);
         sigfillset(&all);
+        // A program that was started without a standard error has none to pass on.
+        const bool hasErrors = ::fcntl(STDERR_FILENO, F_GETFD) >= 0;
         for (const int code :
              {posix_spawn_file_actions_adddup2(&m_actions, childSocket, kChildSocket),
               posix_spawn_file_actions_addopen(&m_actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0),
+              hasErrors ? 0 : posix_spawn_file_actions_addopen(&m_actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0),
               posix_spawn_file_actions_adddup2(&m_actions, STDERR_FILENO, STDOUT_FILENO),
               posix_spawn_file_actions_addclosefrom_np(&m_actions, kChildSocket + 1),
               posix_spawnattr_setsigmask(&m_attributes, &none), posix_spawnattr_setsigdefault(&m_attributes, &all),

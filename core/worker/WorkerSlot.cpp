@@ -109,11 +109,13 @@ void WorkerSlot::assign(Job job, std::string frame) {
 }
 
 void WorkerSlot::sendJob() {
+    if (!post(m_jobFrame))
+        return; // the process has just died without having begun: the attempt waits for the next one
+    m_jobFrame.clear();
     m_jobSent = m_tookJob = true;
     m_fruitless = 0;
     m_hardDeadline = m_clock.sinceBoot() + m_job->hardLimit;
     enter(Phase::Busy);
-    post(std::exchange(m_jobFrame, {}));
     announce("busy");
 }
 

@@ -83,8 +83,9 @@ class WorkerSlot {
     std::string label() const;
 
     // WorkerSlotFrames.cpp: what the process says
-    void flush();
-    void post(const std::string& frame);
+    /// False when the other end is closed: nothing sent now is ever read.
+    bool flush();
+    bool post(const std::string& frame);
     void receive(size_t budget);
     void hear();
     base::Result<void> handle(const FrameView& frame);

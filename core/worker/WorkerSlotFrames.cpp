@@ -29,29 +29,32 @@ Error broken(std::string why) {
 
 } // namespace
 
-void WorkerSlot::post(const std::string& frame) {
+bool WorkerSlot::post(const std::string& frame) {
     m_out += frame;
-    flush();
+    return flush();
 }
 
 void WorkerSlot::writable() {
     flush();
 }
 
-void WorkerSlot::flush() {
+bool WorkerSlot::flush() {
+    bool open = true;
     while (m_sent < m_out.size()) {
         const ssize_t sent = ::send(m_process.socket.get(), m_out.data() + m_sent, m_out.size() - m_sent,
                                     MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent >= 0) {
             m_sent += size_t(sent);
         } else if (errno == EAGAIN) {
-            return;
+            return true;
         } else if (errno != EINTR) {
-            break; // the process is gone; its end is noticed by its own signs
+            open = false; // the process is gone; its end is noticed by its own signs
+            break;
         }
     }
     m_out.clear();
     m_sent = 0;
+    return open;
 }
 
 void WorkerSlot::readable() {
