@@ -12,7 +12,7 @@ namespace core::engine {
 struct EngineOptions {
     std::filesystem::path dataDirectory;
     std::filesystem::path workerProgram; ///< beatwarden-worker
-    int workers = task::kDefaultWorkers; ///< cap over all queues together
+    int workers = task::kDefaultWorkers; ///< cap over all queues together; 0: store and look up, run nothing
     bool beat = true;                    ///< fire schedules
 };
 

@@ -116,17 +116,24 @@ Result<void> LocalEngine::installSchedules() {
     });
 }
 
-Result<void> LocalEngine::startWork() {
+Result<void> LocalEngine::startPool() {
+    if (m_options.workers == 0)
+        return {};
     worker::WorkerPoolOptions pool;
     pool.workerProgram = m_options.workerProgram;
     pool.database = m_options.dataDirectory / "core.db";
     pool.workers = m_options.workers;
     m_pool = std::make_unique<worker::WorkerPool>(pool, m_clock, m_dispatcher);
-    if (auto started = m_pool->start(); !started)
+    return m_pool->start();
+}
+
+Result<void> LocalEngine::startWork() {
+    if (auto started = startPool(); !started)
         return started;
     auto loops = makeLoops();
     m_dispatcher.setMovesListener([stager = m_stager] { stager->touch(); });
-    m_dispatcher.start(*m_pool);
+    if (m_pool)
+        m_dispatcher.start(*m_pool);
     m_loops = std::make_unique<upkeep::LoopRunner>(std::move(loops), m_clock);
     m_bus.publish({0, m_clock.now(), events::EventKind::EngineChanged, {}, "started", nullptr});
     return {};
@@ -157,7 +164,9 @@ std::vector<std::unique_ptr<upkeep::Loop>> LocalEngine::makeLoops() {
     };
     loops.push_back(std::make_unique<upkeep::OutboxRelay>(*m_database, std::move(channels)));
     loops.push_back(std::make_unique<upkeep::Checkpointer>(*m_database));
-    loops.push_back(std::make_unique<Sampler>(*m_database, m_live, m_series, [this] { return m_pool->workers(); }));
+    loops.push_back(std::make_unique<Sampler>(*m_database, m_live, m_series, [this] {
+        return m_pool ? m_pool->workers() : std::vector<worker::WorkerStatus>();
+    }));
     return loops;
 }
 

@@ -35,6 +35,7 @@ class LocalEngine final : public Engine {
     base::Result<void> recover();
     base::Result<void> installSchedules();
     base::Result<void> startWork();
+    base::Result<void> startPool();
     std::vector<std::unique_ptr<upkeep::Loop>> makeLoops();
     void raiseAlert(const base::Json& body);
 
@@ -52,7 +53,7 @@ class LocalEngine final : public Engine {
     std::unique_ptr<store::Database> m_database;
     std::unique_ptr<broker::Broker> m_broker;
     Dispatcher m_dispatcher;
-    std::unique_ptr<worker::WorkerPool> m_pool;
+    std::unique_ptr<worker::WorkerPool> m_pool; ///< nullptr without workers
     std::unique_ptr<upkeep::LoopRunner> m_loops;
     upkeep::Stager* m_stager = nullptr; ///< owned by m_loops
     beat::Beat* m_beat = nullptr;       ///< owned by m_loops; nullptr when beat is off
