@@ -2,6 +2,7 @@
 
 #include "core/store/Connection.h"
 
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
