@@ -25,16 +25,19 @@ base::Json toDocument(const CrisisStatus& status) {
     return document;
 }
 
+base::Json toDocument(const ShedActivity& activity) {
+    base::Json document = base::Json::object();
+    document["name"] = activity.name;
+    document["category"] = activity.category;
+    document["category_name"] = activity.categoryName;
+    document["half_days_per_week"] = activity.halfDaysPerWeek;
+    return document;
+}
+
 base::Json toDocument(const CrisisPreview& preview) {
     base::Json activities = base::Json::array();
-    for (const ShedActivity& activity : preview.activities) {
-        base::Json entry = base::Json::object();
-        entry["name"] = activity.name;
-        entry["category"] = activity.category;
-        entry["category_name"] = activity.categoryName;
-        entry["half_days_per_week"] = activity.halfDaysPerWeek;
-        activities.push_back(std::move(entry));
-    }
+    for (const ShedActivity& activity : preview.activities)
+        activities.push_back(toDocument(activity));
     base::Json document = base::Json::object();
     document["severity"] = preview.severity;
     document["load_shedding_level"] = preview.shedLevel;

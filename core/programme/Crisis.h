@@ -50,6 +50,7 @@ struct CrisisPreview {
 };
 
 base::Json toDocument(const CrisisStatus& status);
+base::Json toDocument(const ShedActivity& activity);
 base::Json toDocument(const CrisisPreview& preview);
 
 } // namespace core::programme

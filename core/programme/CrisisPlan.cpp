@@ -1,5 +1,11 @@
 #include "core/programme/CrisisPlan.h"
 
+#include "core/programme/Coverage.h"
+#include "core/programme/LoadShedding.h"
+#include "core/programme/Utilization.h"
+
+#include <algorithm>
+
 namespace core::programme {
 
 const std::vector<std::string>& severityWords() {
@@ -42,6 +48,36 @@ base::Result<CrisisPlan> planFor(const std::string& word) {
     }
     plan.needsSecondApprover = plan.shedLevel >= 3 && !plan.emergencyOverride;
     return plan;
+}
+
+CrisisPreview previewPlan(const CrisisPlan& plan, const std::string& unknownReason) {
+    CrisisPreview preview;
+    preview.severity = plan.severity;
+    preview.shedLevel = plan.shedLevel;
+    preview.shedName = shedLevelName(plan.shedLevel);
+    preview.defenseAction = plan.defenseAction;
+    preview.unknownReason = unknownReason;
+    preview.needsApprover = plan.needsSecondApprover;
+    preview.needsTypedConfirmation = plan.shedLevel >= 3;
+    return preview;
+}
+
+CrisisPreview previewPlan(const CrisisPlan& plan, const Programme& programme, base::Date today) {
+    CrisisPreview preview = previewPlan(plan, std::string());
+    preview.shedLevel = std::max(plan.shedLevel, programme.shedLevel);
+    preview.shedName = shedLevelName(preview.shedLevel);
+    const base::Date last = today + std::chrono::days(6);
+    Programme after = programme;
+    after.shedLevel = preview.shedLevel;
+    after.shedCategories.merge(shedCategoriesAt(preview.shedLevel));
+    preview.activities = activitiesIn(programme, after.shedCategories);
+    preview.utilizationBefore = utilization(loadBetween(programme, today, last));
+    preview.utilizationAfter = utilization(loadBetween(after, today, last));
+    preview.coverageBefore = coverageBetween(programme, today, last).ratio();
+    preview.coverageAfter = coverageBetween(after, today, last).ratio();
+    if (!preview.coverageBefore)
+        preview.unknownReason = "no requirement in the next 7 days";
+    return preview;
 }
 
 } // namespace core::programme

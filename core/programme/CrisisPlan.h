@@ -1,6 +1,8 @@
 #pragma once
 
 #include "core/base/Result.h"
+#include "core/programme/Crisis.h"
+#include "core/programme/Programme.h"
 
 #include <string>
 #include <vector>
@@ -25,5 +27,11 @@ const char* severityMessage();
 
 /// `warning` = minor, `emergency` = critical with override. InvalidParams with `severityMessage` for another word.
 base::Result<CrisisPlan> planFor(const std::string& word);
+
+/// What the plan would shed, with utilization and coverage of the seven days from `today` before and after; the level
+/// in force stays if it is higher. `at` is left to the caller.
+CrisisPreview previewPlan(const CrisisPlan& plan, const Programme& programme, base::Date today);
+/// The same when the days cannot be looked at, and why.
+CrisisPreview previewPlan(const CrisisPlan& plan, const std::string& unknownReason);
 
 } // namespace core::programme

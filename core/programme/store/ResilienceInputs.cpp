@@ -1,0 +1,131 @@
+#include "core/programme/store/ResilienceInputs.h"
+
+#include <sqlite3.h>
+
+namespace core::programme::store {
+
+namespace {
+
+using core::store::Connection;
+using core::store::Query;
+
+base::Instant inputInstant(const Query& row, int column) {
+    const auto parsed = base::parseInstant(row.text(column));
+    if (!parsed)
+        throw core::store::SqlError(SQLITE_CORRUPT, parsed.error().message);
+    return *parsed;
+}
+
+std::optional<double> inputReal(const Query& row, int column) {
+    return row.isNull(column) ? std::nullopt : std::optional(row.real(column));
+}
+
+std::optional<bool> inputFlag(const Query& row, int column) {
+    return row.isNull(column) ? std::nullopt : std::optional(row.intAt(column) != 0);
+}
+
+std::optional<DefenseLevel> inputDefense(const Query& row, int column) {
+    const int level = row.isNull(column) ? 0 : row.intAt(column);
+    return level < 1 || level > 5 ? std::nullopt : std::optional(DefenseLevel(level));
+}
+
+} // namespace
+
+HealthHistory readHealthHistory(Connection& connection) {
+    HealthHistory history;
+    Query check = connection.query("SELECT status, defense_level, json_extract(document, '$.defense_level_recommended')"
+                                   " FROM health_check WHERE source = 'task' ORDER BY at DESC, id DESC LIMIT 1");
+    if (check.step()) {
+        history.status = check.text(0);
+        history.defenseInForce = inputDefense(check, 1);
+        history.recommended = inputDefense(check, 2);
+    }
+    Query alert = connection.query("SELECT at, transition, status FROM resilience_alert WHERE kind = 'health'"
+                                   " ORDER BY at DESC, id DESC");
+    while (alert.step()) {
+        if (alert.text(1) == "recovery") {
+            history.alerts.recovered = true;
+            continue;
+        }
+        history.alerts.badAt = inputInstant(alert, 0);
+        history.alerts.badStatus = alert.text(2);
+        break;
+    }
+    return history;
+}
+
+std::optional<LastContingency> readLastContingency(Connection& connection) {
+    Query row = connection.query("SELECT at, n1_pass, n2_pass, coalesce(phase_transition_risk, '')"
+                                 " FROM contingency_report ORDER BY at DESC, id DESC LIMIT 1");
+    if (!row.step())
+        return std::nullopt;
+    return LastContingency{inputInstant(row, 0), inputFlag(row, 1), inputFlag(row, 2), row.text(3)};
+}
+
+int countLateChanges(Connection& connection, base::Instant now) {
+    constexpr int64_t kDayMs = 24LL * 3600 * 1000;
+    const int64_t since = (now - std::chrono::days(7)).time_since_epoch().count();
+    // A block's key is twice its day number, plus one for PM.
+    Query row = connection.query("SELECT count(*) FROM assignment WHERE updated_at >= ?1 AND updated_at <= ?2"
+                                 " AND block_key / 2 * ?3 - updated_at < 14 * ?3",
+                                 since, now, kDayMs);
+    return row.step() ? row.intAt(0) : 0;
+}
+
+MetricsSignals readMetricsSignals(Connection& connection, base::Date from, base::Date to) {
+    MetricsSignals signals;
+    Query last = connection.query("SELECT fairness, coverage_pct, compliance_pct FROM schedule_metrics"
+                                  " ORDER BY source = 'task' DESC, created_at DESC, id DESC LIMIT 1");
+    if (last.step()) {
+        signals.previousFairness = inputReal(last, 0);
+        signals.previousCoverage = inputReal(last, 1);
+        signals.previousCompliance = inputReal(last, 2);
+    }
+    Query runs = connection.query("SELECT count(*) FROM schedule_run WHERE start_date <= ? AND end_date >= ?", to, from);
+    if (runs.step())
+        signals.scheduleRuns = runs.intAt(0);
+    Query overridden = connection.query("SELECT count(*) FROM acgme_violation WHERE status IN ('acknowledged',"
+                                        " 'overridden') AND window_end >= ? AND window_start <= ?",
+                                        from, to);
+    if (overridden.step())
+        signals.overridesAcknowledged = overridden.intAt(0);
+    return signals;
+}
+
+std::map<std::string, StoredViolation> readViolations(Connection& connection, base::Date from, base::Date to) {
+    std::map<std::string, StoredViolation> stored;
+    Query row = connection.query("SELECT rule || '|' || person_id || '|' || window_start || '|' || basis, id,"
+                                 " first_seen_at, status FROM acgme_violation WHERE window_end BETWEEN ? AND ?",
+                                 from, to);
+    while (row.step())
+        stored[row.text(0)] = {row.integer(1), row.text(2), row.text(3)};
+    return stored;
+}
+
+ShedState readShedState(Connection& connection) {
+    ShedState state;
+    Query row = connection.query("SELECT level, categories, version FROM shed_state WHERE id = 1");
+    if (!row.step())
+        throw core::store::SqlError(SQLITE_CORRUPT, "the state of load shedding is missing");
+    state.level = row.intAt(0);
+    for (const base::Json& category : row.json(1))
+        if (category.is_number_integer())
+            state.categories.push_back(category.get<int>());
+    state.version = row.integer(2);
+    return state;
+}
+
+std::vector<ShedActivity> readSuspended(Connection& connection, const std::string& crisisId) {
+    std::vector<ShedActivity> activities;
+    Query row = connection.query("SELECT affected FROM shed_event WHERE crisis_id = ? AND to_level > from_level"
+                                 " ORDER BY at, id LIMIT 1",
+                                 crisisId);
+    if (!row.step())
+        return activities;
+    for (const base::Json& entry : row.json(0))
+        activities.push_back({entry.value("name", ""), entry.value("category", 7), entry.value("category_name", ""),
+                              entry.value("half_days_per_week", 0.0)});
+    return activities;
+}
+
+} // namespace core::programme::store

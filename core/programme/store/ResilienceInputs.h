@@ -1,0 +1,62 @@
+#pragma once
+
+#include "core/programme/Contingency.h"
+#include "core/programme/Crisis.h"
+#include "core/programme/HealthReport.h"
+#include "core/programme/ScheduleMetrics.h"
+#include "core/store/Connection.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace core::programme::store {
+
+/// What the resilience and metrics tasks need of earlier results. Reads only; they throw SqlError like every query, and
+/// the caller owns the snapshot. Thread: that of the connection.
+
+/// The health check before this one, and what was said about health.
+struct HealthHistory {
+    std::string status; ///< empty: this is the first check
+    std::optional<DefenseLevel> defenseInForce, recommended;
+    PastAlerts alerts;
+};
+HealthHistory readHealthHistory(core::store::Connection& connection);
+
+/// The latest contingency report, as far as a health check reuses it.
+struct LastContingency {
+    base::Instant at{};
+    std::optional<bool> n1Pass, n2Pass;
+    std::string phaseRisk;
+};
+std::optional<LastContingency> readLastContingency(core::store::Connection& connection);
+
+/// Edits of assignments in the 7 days before `now`, made less than 14 days before the shift.
+int countLateChanges(core::store::Connection& connection, base::Instant now);
+
+/// Previous values and counts for the metrics of [from, to].
+MetricsSignals readMetricsSignals(core::store::Connection& connection, base::Date from, base::Date to);
+
+/// A violation as it is stored.
+struct StoredViolation {
+    int64_t id = 0;
+    std::string firstSeenAt;
+    std::string status;
+};
+/// `rule|person_id|window_start|basis` → what is stored, for windows that end in [from, to].
+std::map<std::string, StoredViolation> readViolations(core::store::Connection& connection, base::Date from,
+                                                      base::Date to);
+
+/// Load shedding in force.
+struct ShedState {
+    int level = 0;
+    std::vector<int> categories;
+    int64_t version = 0; ///< a change must find this version again
+};
+ShedState readShedState(core::store::Connection& connection);
+
+/// What the activation of this crisis suspended.
+std::vector<ShedActivity> readSuspended(core::store::Connection& connection, const std::string& crisisId);
+
+} // namespace core::programme::store
