@@ -277,7 +277,7 @@ double ownClinicSessions(FacultyRole role) {
     case FacultyRole::DeptChief:
         return 1;
     case FacultyRole::SportsMed:
-        return 4;
+        return 1; // of four, three are the sports-medicine service of the requirements
     case FacultyRole::Core:
         return 3;
     case FacultyRole::None:

@@ -60,7 +60,7 @@ double facultyNeeded(const Programme& programme, const Requirement& requirement,
 /// Supervision units of a resident: PGY-1 two, others one; of four per attending.
 int supervisionUnits(const Person& resident);
 
-/// Regular own clinic sessions of a role, half-days a week.
+/// Regular own clinic sessions of a role, half-days a week, beyond those that a coverage requirement names.
 double ownClinicSessions(FacultyRole role);
 
 } // namespace core::programme
