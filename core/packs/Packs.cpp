@@ -1,7 +1,17 @@
 #include "core/packs/Packs.h"
 
+#include "core/packs/metrics/Tasks.h"
+#include "core/packs/resilience/Tasks.h"
+
 namespace core::packs {
 
-void registerAll(task::TaskRegistry&) {}
+void registerAll(task::TaskRegistry& registry) {
+    registry.add(resilience::healthCheckTask());
+    registry.add(resilience::contingencyTask());
+    registry.add(resilience::utilizationForecastTask());
+    registry.add(resilience::crisisActivationTask());
+    registry.add(resilience::crisisDeactivationTask());
+    registry.add(metrics::metricsComputationTask());
+}
 
 } // namespace core::packs

@@ -62,6 +62,15 @@ std::optional<LastContingency> readLastContingency(Connection& connection) {
     return LastContingency{inputInstant(row, 0), inputFlag(row, 1), inputFlag(row, 2), row.text(3)};
 }
 
+std::optional<LastForecast> readLastForecast(Connection& connection) {
+    Query row = connection.query("SELECT high_risk_days, (SELECT level FROM resilience_alert"
+                                 " WHERE kind = 'utilization_forecast' ORDER BY at DESC, id DESC LIMIT 1)"
+                                 " FROM utilization_forecast ORDER BY at DESC, id DESC LIMIT 1");
+    if (!row.step())
+        return std::nullopt;
+    return LastForecast{row.intAt(0), row.text(1)};
+}
+
 int countLateChanges(Connection& connection, base::Instant now) {
     constexpr int64_t kDayMs = 24LL * 3600 * 1000;
     const int64_t since = (now - std::chrono::days(7)).time_since_epoch().count();

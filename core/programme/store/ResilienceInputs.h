@@ -4,6 +4,7 @@
 #include "core/programme/Crisis.h"
 #include "core/programme/HealthReport.h"
 #include "core/programme/ScheduleMetrics.h"
+#include "core/programme/Stability.h"
 #include "core/store/Connection.h"
 
 #include <map>
@@ -32,6 +33,13 @@ struct LastContingency {
 };
 std::optional<LastContingency> readLastContingency(core::store::Connection& connection);
 
+/// The latest utilization forecast and what was said about forecasts last.
+struct LastForecast {
+    int highRiskDays = 0;
+    std::string alertLevel; ///< empty: nothing was said yet
+};
+std::optional<LastForecast> readLastForecast(core::store::Connection& connection);
+
 /// Edits of assignments in the 7 days before `now`, made less than 14 days before the shift.
 int countLateChanges(core::store::Connection& connection, base::Instant now);
 
@@ -47,6 +55,9 @@ struct StoredViolation {
 /// `rule|person_id|window_start|basis` → what is stored, for windows that end in [from, to].
 std::map<std::string, StoredViolation> readViolations(core::store::Connection& connection, base::Date from,
                                                       base::Date to);
+
+/// The latest published version of the schedule against the one before it.
+StabilityMetrics readStability(core::store::Connection& connection, base::Instant now);
 
 /// Load shedding in force.
 struct ShedState {

@@ -137,9 +137,8 @@ CREATE TABLE shed_event (
     reason TEXT NOT NULL,
     approval_method TEXT NOT NULL CHECK (approval_method IN ('automatic', 'manual', 'emergency_override')),
     approver TEXT NOT NULL,
-    capacity REAL,
-    required_before REAL,
-    required_after REAL,
+    utilization_before REAL,
+    utilization_after REAL,
     affected TEXT NOT NULL DEFAULT '[]',
     task_id TEXT
 );
