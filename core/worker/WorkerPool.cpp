@@ -33,18 +33,6 @@ constexpr milliseconds kStandstill{1500};
 /// How long start waits for the first hello.
 constexpr std::chrono::seconds kStartPatience{20};
 
-struct RunCommand {
-    size_t slot;
-    Job job;
-    Result<std::string> frame;
-};
-struct StopCommand {
-    Steady::time_point deadline;
-};
-using Command = std::variant<RunCommand, AttemptKey, StopCommand>;
-
-enum class Startup { Pending, Ready, Failed };
-
 } // namespace
 
 const char* toText(WorkerState state) {
@@ -72,6 +60,18 @@ class WorkerPool::Implementation {
     const Roster& roster() const { return m_roster; }
 
   private:
+    struct RunCommand {
+        size_t slot;
+        Job job;
+        Result<std::string> frame;
+    };
+    struct StopCommand {
+        Steady::time_point deadline;
+    };
+    using Command = std::variant<RunCommand, AttemptKey, StopCommand>;
+
+    enum class Startup { Pending, Ready, Failed };
+
     Result<void> checkProgram() const;
     /// False when commands are not taken.
     bool push(Command command);

@@ -209,8 +209,9 @@ Outcome floodLog(const Json& params, TaskContext& context) {
 
 Outcome keepMemory(const Json& params, TaskContext&) {
     const size_t size = params.at("mb").get<size_t>() << 20;
-    auto* kept = new std::vector<char>(size, 'm'); // on purpose for as long as the process lives
-    return Outcome::success({{"kept", kept->size()}});
+    static std::vector<std::vector<char>> kept; // on purpose for as long as the process lives
+    kept.emplace_back(size, 'm');
+    return Outcome::success({{"kept", kept.back().size()}});
 }
 
 Outcome startChildren(const Json& params, TaskContext& context) {
