@@ -14,7 +14,6 @@ namespace {
 
 constexpr int kHalfWindow = 3;
 constexpr size_t kListedPeriods = 10;
-constexpr int kOnboardingDays = 21;
 
 /// How people speak of an absence type.
 const char* absenceWord(const std::string& type) {

@@ -10,12 +10,11 @@ using std::chrono::days;
 namespace {
 
 constexpr int kUnitsPerAttending = 4;
-constexpr int kOnboardingDays = 21;
 constexpr double kOnboardingShare = 0.5;
 constexpr double kAdjunctHalfDaysPerWeek = 2;
 constexpr double kAnticipatedShare = 0.5;
 constexpr int kWeekdays = 5;
-constexpr int kFriday = 4;
+constexpr int kHandoverDay = 4; // Friday
 constexpr int kContinuityCategory = 3; // own clinics are continuity of care
 constexpr int kLastEssentialCategory = 4;
 
@@ -37,7 +36,7 @@ std::vector<Duty> dutiesOn(const Programme& programme, base::Date date) {
             row.activity == "DO" || (row.activity.empty() && row.rotation >= 0 &&
                                      programme.rotations[size_t(row.rotation)].abbreviation == "DO");
     }
-    if (base::isoWeekday(date) == kFriday)
+    if (base::isoWeekday(date) == kHandoverDay)
         for (const Assignment& row : programme.assignmentsOn(date - days(1)))
             if (row.role != AssignmentRole::Backup && programme.isFmit(row.rotation))
                 duties[size_t(row.person)].fmitYesterday = true;

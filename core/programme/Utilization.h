@@ -6,6 +6,9 @@
 
 namespace core::programme {
 
+/// For so many days a newcomer learns the house.
+inline constexpr int kOnboardingDays = 21;
+
 /// The load of one day or of a sum of days, in faculty half-days. Demand includes the operational multiplier.
 struct DayLoad {
     double capacity = 0;        ///< Σ over faculty of their availability
