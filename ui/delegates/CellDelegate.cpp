@@ -1,0 +1,95 @@
+#include "ui/delegates/CellDelegate.h"
+
+#include "ui/delegates/Badge.h"
+#include "ui/models/Columns.h"
+#include "ui/style/Appearance.h"
+#include "ui/style/Icons.h"
+#include "ui/style/Theme.h"
+
+#include <QPainter>
+#include <QTableView>
+
+namespace ui::delegates {
+
+namespace {
+
+constexpr int kPadding = 8;
+
+void paintGround(QPainter& painter, const QStyleOptionViewItem& option, const style::Theme& theme) {
+    if (option.state.testFlag(QStyle::State_Selected))
+        painter.fillRect(option.rect, theme.selection);
+    else if (option.state.testFlag(QStyle::State_MouseOver))
+        painter.fillRect(option.rect, theme.cardAlternate);
+    painter.setPen(theme.grid);
+    painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
+}
+
+void paintBar(QPainter& painter, const QRect& cell, const QString& text, double percent, const style::Theme& theme) {
+    const int textWidth = painter.fontMetrics().horizontalAdvance(QStringLiteral("100 % "));
+    const QRectF track(cell.left() + kPadding, cell.center().y() - 2, cell.width() - 2 * kPadding - textWidth, 6);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme.border);
+    painter.drawRoundedRect(track, 3, 3);
+    if (percent > 0) {
+        painter.setBrush(theme.accent);
+        QRectF done = track;
+        done.setWidth(std::max(6.0, track.width() * std::min(100.0, percent) / 100));
+        painter.drawRoundedRect(done, 3, 3);
+    }
+    painter.setPen(theme.text);
+    painter.drawText(cell.adjusted(0, 0, -kPadding, 0), Qt::AlignRight | Qt::AlignVCenter, text);
+}
+
+} // namespace
+
+void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+    const style::Theme& theme = style::themeOf(option.palette);
+    painter->save();
+    painter->setClipRect(option.rect);
+    paintGround(*painter, option, theme);
+    const QString text = index.data(Qt::DisplayRole).toString();
+    const QVariant tone = index.data(models::ToneRole);
+    const QVariant progress = index.data(models::ProgressRole);
+    QFont font = option.font;
+    if (index.data(models::MonospaceRole).toBool())
+        font = style::monospaceFont(option.font);
+    painter->setFont(font);
+    if (tone.isValid()) {
+        const QRect badge = option.rect.adjusted(kPadding, 0, -kPadding, 0);
+        paintBadge(*painter, badge, text, index.data(models::IconRole).toString(), style::Tone(tone.toInt()), theme);
+    } else if (progress.isValid()) {
+        paintBar(*painter, option.rect, text, progress.toDouble(), theme);
+    } else {
+        QRect rect = option.rect.adjusted(kPadding, 0, -kPadding, 0);
+        if (const QVariant mark = index.data(models::MarkRole); mark.isValid()) {
+            painter->setRenderHint(QPainter::Antialiasing);
+            painter->setPen(Qt::NoPen);
+            painter->setBrush(mark.value<QColor>());
+            painter->drawRoundedRect(QRectF(rect.left(), rect.center().y() - 4, 9, 9), 2, 2);
+            rect.setLeft(rect.left() + 17);
+        }
+        const bool selected = option.state.testFlag(QStyle::State_Selected);
+        if (index.data(models::LinkRole).toBool())
+            painter->setPen(selected ? theme.selectionText : theme.accent);
+        else if (index.data(models::MutedRole).toBool())
+            painter->setPen(selected ? theme.selectionText : theme.textMuted);
+        else
+            painter->setPen(selected ? theme.selectionText : theme.text);
+        const int alignment = index.data(Qt::TextAlignmentRole).toInt();
+        painter->drawText(rect, alignment ? alignment : int(Qt::AlignLeft | Qt::AlignVCenter),
+                          painter->fontMetrics().elidedText(text, Qt::ElideRight, rect.width()));
+    }
+    if (option.state.testFlag(QStyle::State_HasFocus) && option.state.testFlag(QStyle::State_Selected)) {
+        painter->setRenderHint(QPainter::Antialiasing, false);
+        painter->fillRect(QRect(option.rect.left(), option.rect.top(), 2, option.rect.height()), theme.accent);
+    }
+    painter->restore();
+}
+
+QSize CellDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
+    const int width = option.fontMetrics.horizontalAdvance(index.data(Qt::DisplayRole).toString()) + 2 * kPadding + 4;
+    return {index.data(models::ToneRole).isValid() ? width + 24 : width, option.fontMetrics.height() + 12};
+}
+
+} // namespace ui::delegates

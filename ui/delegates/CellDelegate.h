@@ -1,0 +1,18 @@
+#pragma once
+
+#include <QStyledItemDelegate>
+
+namespace ui::delegates {
+
+/// Thread: gui. Paints the cells of every table: text, badge, bar, mark, link. Knows roles, never rows. Colours come
+/// from the view's palette, so that a change of theme needs no notice.
+class CellDelegate : public QStyledItemDelegate {
+    Q_OBJECT
+  public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+};
+
+} // namespace ui::delegates
