@@ -1,0 +1,53 @@
+#include "ui/pages/PageParts.h"
+
+#include "ui/delegates/Table.h"
+#include "ui/dialogs/Dialog.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace ui::pages {
+
+QWidget* pageHeader(const QString& title, const QString& explanation, window::ActionRegistry& actions,
+                    const QStringList& actionIds) {
+    auto* box = new QWidget;
+    auto* row = new QHBoxLayout(box);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(8);
+    auto* words = new QVBoxLayout;
+    words->setSpacing(0);
+    words->addWidget(dialogs::plainLabel(title, "heading"));
+    QLabel* explain = dialogs::plainLabel(explanation, "muted");
+    explain->setWordWrap(true);
+    words->addWidget(explain);
+    row->addLayout(words, 1);
+    for (const QString& id : actionIds) {
+        QAction* action = actions.find(id);
+        auto* button = new QPushButton(action->text());
+        button->setAutoDefault(false);
+        button->setObjectName(id);
+        button->setEnabled(action->isEnabled());
+        QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
+        QObject::connect(action, &QAction::changed, button, [button, action] { button->setEnabled(action->isEnabled()); });
+        row->addWidget(button, 0, Qt::AlignBottom);
+    }
+    return box;
+}
+
+void addContextMenu(delegates::Table* table, window::ActionRegistry& actions, const QStringList& actionIds) {
+    table->setContextMenuPolicy(Qt::CustomContextMenu);
+    QObject::connect(table, &QWidget::customContextMenuRequested, table, [=, &actions](const QPoint& position) {
+        if (!table->indexAt(position).isValid())
+            return;
+        auto* menu = new QMenu(table);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        for (const QString& id : actionIds)
+            menu->addAction(actions.find(id));
+        menu->popup(table->viewport()->mapToGlobal(position));
+    });
+}
+
+} // namespace ui::pages

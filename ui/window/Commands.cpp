@@ -1,0 +1,287 @@
+#include "ui/window/Commands.h"
+
+#include "ui/dialogs/ConfirmDialog.h"
+#include "ui/dialogs/CrisisDialogs.h"
+#include "ui/dialogs/EngineDialog.h"
+#include "ui/dialogs/LaunchDialog.h"
+#include "ui/dialogs/ProgrammeDialogs.h"
+#include "ui/style/Format.h"
+#include "ui/style/Words.h"
+
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QGuiApplication>
+#include <QUrl>
+
+namespace ui::window {
+
+using core::base::Result;
+using core::engine::Engine;
+using core::task::Task;
+using style::toQString;
+
+Commands::Commands(ConsoleContext& context, QWidget* window) : m_context(context), m_window(window) {}
+
+void Commands::done(const QString& text) {
+    m_context.navigator.notice(NoticeKind::Done, text);
+}
+
+void Commands::failed(const core::base::Error& error) {
+    m_context.navigator.notice(NoticeKind::Problem, style::errorText(error));
+}
+
+template <class Command, class Text>
+void Commands::send(Command command, Text text) {
+    m_context.calls.call(this, std::move(command), [this, text = std::move(text)](auto answer) {
+        if (answer)
+            done(text(answer));
+        else
+            failed(answer.error());
+    });
+}
+
+void Commands::taskStarted(const Task& task) {
+    done(tr("%1 was submitted as %2.")
+             .arg(style::titleOf(m_context.engine.registry().find(task.type), task.type), style::shortId(task.id.text)));
+    Q_EMIT launched(task);
+}
+
+void Commands::launch(const std::string& type) {
+    auto* dialog = new dialogs::LaunchDialog(m_context, type, m_window);
+    connect(dialog, &dialogs::LaunchDialog::launched, this, &Commands::taskStarted);
+    dialog->open();
+}
+
+void Commands::runNow(const std::string& type) {
+    core::engine::Submission submission;
+    submission.type = type;
+    m_context.calls.call(
+        this,
+        [submission, actor = m_context.actor](Engine& engine) { return engine.tasks().submit(submission, actor); },
+        [this](const Result<Task>& task) {
+            if (task)
+                taskStarted(*task);
+            else
+                failed(task.error());
+        });
+}
+
+void Commands::cancel(const Task& task) {
+    if (task.state != core::task::TaskState::Started) {
+        sendCancel(task.id);
+        return;
+    }
+    const QString title = style::titleOf(m_context.engine.registry().find(task.type), task.type);
+    dialogs::ask(m_window,
+                 {tr("Cancel a running task"),
+                  tr("Its worker is asked to stop and is killed if it does not. What the task has computed so far is lost; "
+                     "nothing of it was written."),
+                  {tr("Task  %1").arg(toQString(task.id.text)), tr("Type  %1").arg(title),
+                   tr("State  %1, attempt %2").arg(style::word(task.state)).arg(task.attempt)},
+                  tr("Cancel the task"),
+                  dialogs::VerbKind::Danger,
+                  {}},
+                 [this, id = task.id] { sendCancel(id); });
+}
+
+void Commands::sendCancel(const core::task::TaskId& id) {
+    send([id, actor = m_context.actor](Engine& engine) { return engine.tasks().cancel(id, actor); },
+         [](const Result<Task>& task) {
+             return task->state == core::task::TaskState::Revoked
+                        ? tr("Task %1 is cancelled.").arg(style::shortId(task->id.text))
+                        : tr("Task %1 was asked to stop.").arg(style::shortId(task->id.text));
+         });
+}
+
+void Commands::retry(const Task& task) {
+    m_context.calls.call(
+        this,
+        [id = task.id, actor = m_context.actor](Engine& engine) {
+            return engine.tasks().retry(id, std::nullopt, actor);
+        },
+        [this](const Result<Task>& answer) {
+            if (answer)
+                taskStarted(*answer);
+            else
+                failed(answer.error());
+        });
+}
+
+void Commands::retryWithChanges(const Task& task) {
+    // Rows of the table come without parameters: the whole task is read first.
+    m_context.calls.call(
+        this, [id = task.id](Engine& engine) { return engine.tasks().find(id); },
+        [this](const Result<Task>& whole) {
+            if (!whole) {
+                failed(whole.error());
+                return;
+            }
+            auto* dialog = new dialogs::LaunchDialog(m_context, *whole, m_window);
+            connect(dialog, &dialogs::LaunchDialog::launched, this, &Commands::taskStarted);
+            dialog->open();
+        });
+}
+
+void Commands::copyAsJson(const Task& task) {
+    send([id = task.id](Engine& engine) { return engine.tasks().find(id); },
+         [](const Result<Task>& whole) {
+             QGuiApplication::clipboard()->setText(toQString(core::base::prettyJson(core::task::toDocument(*whole))));
+             return tr("Copied task %1 as JSON.").arg(style::shortId(whole->id.text));
+         });
+}
+
+void Commands::copyAsCommand(const Task& task) {
+    send([id = task.id](Engine& engine) { return engine.tasks().find(id); },
+         [](const Result<Task>& whole) {
+             QGuiApplication::clipboard()->setText(commandLineOf(*whole));
+             return tr("Copied the command line that starts this task.");
+         });
+}
+
+void Commands::copyId(const Task& task) {
+    QGuiApplication::clipboard()->setText(toQString(task.id.text));
+    done(tr("Copied the task id."));
+}
+
+void Commands::pauseQueue(const std::string& queue) {
+    send([queue, actor = m_context.actor](Engine& engine) { return engine.queues().pause(queue, actor); },
+         [queue](const Result<void>&) {
+             return tr("Queue %1 is paused: running tasks go on, waiting ones stay.").arg(toQString(queue));
+         });
+}
+
+void Commands::resumeQueue(const std::string& queue) {
+    send([queue, actor = m_context.actor](Engine& engine) { return engine.queues().resume(queue, actor); },
+         [queue](const Result<void>&) { return tr("Queue %1 runs again.").arg(toQString(queue)); });
+}
+
+void Commands::purgeQueue(const core::engine::QueueStatus& queue) {
+    using S = core::task::TaskState;
+    const int64_t waiting = queue.of(S::Pending) + queue.of(S::Scheduled) + queue.of(S::Retry);
+    dialogs::ask(m_window,
+                 {tr("Purge queue %1").arg(toQString(queue.name)),
+                  tr("Everything that waits in the queue is revoked. Running tasks go on. This cannot be undone."),
+                  {tr("%1 waiting tasks: %2 pending, %3 scheduled, %4 to be retried")
+                       .arg(style::count(waiting), style::count(queue.of(S::Pending)),
+                            style::count(queue.of(S::Scheduled)), style::count(queue.of(S::Retry)))},
+                  tr("Purge %1 tasks").arg(style::count(waiting)),
+                  dialogs::VerbKind::Danger,
+                  toQString(queue.name)},
+                 [this, name = queue.name] {
+                     send([name, actor = m_context.actor](Engine& engine) { return engine.queues().purge(name, actor); },
+                          [name](const Result<int64_t>& revoked) {
+                              return tr("%1 tasks of queue %2 were revoked.").arg(style::count(*revoked), toQString(name));
+                          });
+                 });
+}
+
+void Commands::runSchedule(const core::engine::ScheduleEntry& entry) {
+    m_context.calls.call(
+        this,
+        [name = entry.name, actor = m_context.actor](Engine& engine) { return engine.schedules().runNow(name, actor); },
+        [this](const Result<Task>& task) {
+            if (task)
+                taskStarted(*task);
+            else
+                failed(task.error());
+        });
+}
+
+void Commands::switchSchedule(const core::engine::ScheduleEntry& entry, Switch state) {
+    const bool on = state == Switch::On;
+    send([name = entry.name, on, actor = m_context.actor](
+             Engine& engine) { return engine.schedules().setEnabled(name, on, actor); },
+         [name = entry.name, on](const Result<void>&) {
+             return on ? tr("Schedule %1 fires again.").arg(toQString(name))
+                       : tr("Schedule %1 is disabled.").arg(toQString(name));
+         });
+}
+
+void Commands::activateCrisis() {
+    auto* dialog = new dialogs::ActivateCrisisDialog(m_context, m_window);
+    connect(dialog, &dialogs::CrisisTaskDialog::succeeded, this, [this](const Task& task) {
+        done(tr("Crisis response is active (task %1).").arg(style::shortId(task.id.text)));
+        m_context.programme.refresh();
+    });
+    dialog->open();
+}
+
+void Commands::deactivateCrisis() {
+    auto* dialog = new dialogs::DeactivateCrisisDialog(m_context, m_window);
+    connect(dialog, &dialogs::CrisisTaskDialog::succeeded, this, [this](const Task& task) {
+        done(tr("The crisis is over; suspended activities come back (task %1).").arg(style::shortId(task.id.text)));
+        m_context.programme.refresh();
+    });
+    dialog->open();
+}
+
+void Commands::previewShedding() {
+    (new dialogs::PreviewSheddingDialog(m_context, m_window))->open();
+}
+
+void Commands::recoveryPlan() {
+    (new dialogs::RecoveryPlanDialog(m_context, m_window))->open();
+}
+
+void Commands::crisisLog() {
+    (new dialogs::CrisisLogDialog(m_context, m_window))->open();
+}
+
+void Commands::createSample() {
+    Q_EMIT sampleStarted();
+    m_context.calls.call(
+        this,
+        [actor = m_context.actor](Engine& engine) { return engine.programme().createSample({}, actor); },
+        [this](const Result<core::programme::Stats>& stats) {
+            if (stats) {
+                done(tr("%1 is open: %2 residents, %3 faculty, %4 assignments.")
+                         .arg(toQString(stats->name), style::count(stats->residents), style::count(stats->faculty),
+                              style::count(stats->assignments)));
+            } else {
+                failed(stats.error());
+            }
+            m_context.programme.refresh();
+            Q_EMIT sampleEnded();
+            // A new programme has no figures yet: the first check fills the strip within seconds.
+            if (stats)
+                for (const char* type : {"resilience_health_check", "metrics_computation"})
+                    if (m_context.engine.registry().find(type))
+                        runNow(type);
+        });
+}
+
+void Commands::importProgramme() {
+    (new dialogs::ImportDialog(m_context, m_window))->open();
+}
+
+void Commands::engineStatus() {
+    (new dialogs::EngineDialog(m_context, m_window))->open();
+}
+
+void Commands::shortcuts() {
+    (new dialogs::ShortcutsDialog(m_context.actions, m_window))->open();
+}
+
+void Commands::about() {
+    (new dialogs::AboutDialog(m_context.engine.status(), m_context.engine.dataDirectory(), m_window))->open();
+}
+
+void Commands::openDataFolder() {
+    const QString folder = QString::fromStdString(m_context.engine.dataDirectory().string());
+    if (!QDesktopServices::openUrl(QUrl::fromLocalFile(folder)))
+        m_context.navigator.notice(NoticeKind::Problem,
+                                   tr("No file manager could be opened. The data directory is %1.").arg(folder));
+}
+
+QString commandLineOf(const Task& task) {
+    QString params = toQString(core::base::dumpJson(task.params));
+    params.replace(QLatin1Char('\''), QLatin1String("'\\''"));
+    QString line = QStringLiteral("beatwarden task start %1").arg(toQString(task.type));
+    if (!task.params.empty())
+        line += QStringLiteral(" --params '%1'").arg(params);
+    if (task.priority != core::task::kDefaultPriority)
+        line += QStringLiteral(" --priority %1").arg(task.priority);
+    return line;
+}
+
+} // namespace ui::window

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "ui/window/ConsoleContext.h"
+
+#include <QObject>
+
+namespace ui::window {
+
+/// Thread: gui. What the actions do: ask where it is due, send the command to the engine, say what came of it. Every
+/// command gets the object as the person saw it, never "whatever is marked by now".
+class Commands : public QObject {
+    Q_OBJECT
+  public:
+    /// `window` is the parent of dialogs.
+    Commands(ConsoleContext& context, QWidget* window);
+
+    void launch(const std::string& type = {});
+    /// Submits a type with its defaults, without a form.
+    void runNow(const std::string& type);
+    void cancel(const core::task::Task& task);
+    void retry(const core::task::Task& task);
+    void retryWithChanges(const core::task::Task& task);
+    void copyAsJson(const core::task::Task& task);
+    void copyAsCommand(const core::task::Task& task);
+    void copyId(const core::task::Task& task);
+
+    void pauseQueue(const std::string& queue);
+    void resumeQueue(const std::string& queue);
+    void purgeQueue(const core::engine::QueueStatus& queue);
+
+    void runSchedule(const core::engine::ScheduleEntry& entry);
+    enum class Switch { Off, On };
+    void switchSchedule(const core::engine::ScheduleEntry& entry, Switch state);
+
+    void activateCrisis();
+    void deactivateCrisis();
+    void previewShedding();
+    void recoveryPlan();
+    void crisisLog();
+
+    void createSample();
+    void importProgramme();
+
+    void engineStatus();
+    void shortcuts();
+    void about();
+    void openDataFolder();
+
+  Q_SIGNALS:
+    void launched(const core::task::Task& task);
+    void sampleStarted();
+    void sampleEnded();
+
+  private:
+    void done(const QString& text);
+    void failed(const core::base::Error& error);
+    /// Sends `command`; says `text` of its result, or what went wrong.
+    template <class Command, class Text>
+    void send(Command command, Text text);
+    void sendCancel(const core::task::TaskId& id);
+    void taskStarted(const core::task::Task& task);
+
+    ConsoleContext& m_context;
+    QWidget* m_window;
+};
+
+/// Adds every action of the workspace to its registry: one line each, in WorkspaceActions.cpp.
+void registerWorkspaceActions(ConsoleContext& context);
+/// The shell words that start the same task again.
+QString commandLineOf(const core::task::Task& task);
+
+} // namespace ui::window

@@ -1,0 +1,64 @@
+#include "ui/window/NoticeBar.h"
+
+#include "ui/style/Icons.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+
+namespace ui::window {
+
+namespace {
+constexpr int kDoneStaysMs = 8'000;
+}
+
+NoticeBar::NoticeBar(QWidget* parent)
+    : QFrame(parent), m_mark(new QLabel), m_text(new QLabel), m_copy(new QPushButton(tr("Copy"))) {
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(16, 5, 8, 5);
+    row->setSpacing(10);
+    m_text->setTextFormat(Qt::PlainText);
+    m_text->setWordWrap(true);
+    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    auto* dismiss = new QPushButton(tr("Dismiss"));
+    for (QPushButton* button : {m_copy, dismiss})
+        button->setProperty("role", "flat");
+    row->addWidget(m_mark);
+    row->addWidget(m_text, 1);
+    row->addWidget(m_copy);
+    row->addWidget(dismiss);
+    connect(m_copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_text->text()); });
+    connect(dismiss, &QPushButton::clicked, this, &QWidget::hide);
+    m_leave.setSingleShot(true);
+    connect(&m_leave, &QTimer::timeout, this, &QWidget::hide);
+    hide();
+}
+
+void NoticeBar::show(NoticeKind kind, const QString& text) {
+    m_kind = kind;
+    m_text->setText(text);
+    setAccessibleName(text);
+    const style::Theme& theme = style::themeOf(this);
+    const bool problem = kind == NoticeKind::Problem;
+    m_mark->setPixmap(style::iconPixmap(problem ? QStringLiteral("warning") : QStringLiteral("check"),
+                                        theme.tone(problem ? style::Tone::Bad : style::Tone::Good).text, 18,
+                                        devicePixelRatioF()));
+    m_copy->setVisible(problem);
+    if (problem)
+        m_leave.stop();
+    else
+        m_leave.start(kDoneStaysMs);
+    setVisible(true);
+    update();
+}
+
+void NoticeBar::paintEvent(QPaintEvent*) {
+    const style::Theme& theme = style::themeOf(this);
+    QPainter painter(this);
+    painter.fillRect(rect(), theme.tone(m_kind == NoticeKind::Problem ? style::Tone::Bad : style::Tone::Good).ground);
+}
+
+} // namespace ui::window

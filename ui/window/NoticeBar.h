@@ -1,0 +1,31 @@
+#pragma once
+
+#include "ui/window/ConsoleContext.h"
+
+#include <QFrame>
+#include <QTimer>
+
+class QLabel;
+class QPushButton;
+
+namespace ui::window {
+
+/// Thread: gui. One line above the pages that says what came of an action. Problems stay until dismissed and can be
+/// copied; good news goes by itself.
+class NoticeBar : public QFrame {
+    Q_OBJECT
+  public:
+    explicit NoticeBar(QWidget* parent = nullptr);
+    void show(NoticeKind kind, const QString& text);
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+
+  private:
+    NoticeKind m_kind = NoticeKind::Done;
+    QLabel *m_mark, *m_text;
+    QPushButton* m_copy;
+    QTimer m_leave;
+};
+
+} // namespace ui::window
