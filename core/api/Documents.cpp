@@ -1,5 +1,8 @@
 #include "core/api/Documents.h"
 
+#include "core/base/Zone.h"
+#include "core/beat/CronExpression.h"
+
 namespace core::api {
 
 using base::Json;
@@ -77,7 +80,19 @@ Json toDocument(const engine::QueueStatus& queue, base::Instant now) {
             {"oldest_waiting_seconds", age}};
 }
 
-Json toDocument(const engine::ScheduleEntry& entry) {
+namespace {
+
+std::optional<base::Instant> nextFireOf(const engine::ScheduleEntry& entry, base::Instant now) {
+    if (entry.nextFire || !entry.enabled || entry.cron.empty())
+        return entry.nextFire;
+    const auto expression = beat::CronExpression::parse(entry.cron);
+    const auto zone = base::Zone::find(entry.zone);
+    return expression && zone ? expression->next(now, *zone) : std::nullopt;
+}
+
+} // namespace
+
+Json toDocument(const engine::ScheduleEntry& entry, base::Instant now) {
     return {{"name", entry.name},
             {"type", entry.type},
             {"cron", textOrNull(entry.cron)},
@@ -86,7 +101,7 @@ Json toDocument(const engine::ScheduleEntry& entry) {
             {"params", entry.params},
             {"enabled", entry.enabled},
             {"built_in", entry.builtIn},
-            {"next_fire_at", instantOrNull(entry.nextFire)},
+            {"next_fire_at", instantOrNull(nextFireOf(entry, now))},
             {"last_fire_at", instantOrNull(entry.lastFire)},
             {"last_task_id", textOrNull(entry.lastTask)},
             {"last_state", textOrNull(entry.lastState)}};

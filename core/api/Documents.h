@@ -15,7 +15,8 @@ base::Json toDocument(const task::Transition& transition);
 base::Json toDocument(const engine::TaskLogLine& line);
 /// `depth` by state word; `oldest_waiting_seconds` is the age at `now`.
 base::Json toDocument(const engine::QueueStatus& queue, base::Instant now);
-base::Json toDocument(const engine::ScheduleEntry& entry);
+/// An enabled entry whose next firing no beat has set yet shows the first one after `now`.
+base::Json toDocument(const engine::ScheduleEntry& entry, base::Instant now);
 base::Json toDocument(const worker::WorkerStatus& worker);
 base::Json instantOrNull(const std::optional<base::Instant>& instant);
 base::Json textOrNull(const std::string& text);

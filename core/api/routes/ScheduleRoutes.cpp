@@ -19,7 +19,7 @@ Result<Json> listSchedules(const Call& call) {
         return entries.error();
     Json documents = Json::array();
     for (const engine::ScheduleEntry& entry : *entries)
-        documents.push_back(toDocument(entry));
+        documents.push_back(toDocument(entry, call.engine.clock().now()));
     Json document = Json::object();
     document["schedules"] = std::move(documents);
     return document;
@@ -31,7 +31,7 @@ Result<Json> showSchedule(const Call& call) {
         return entries.error();
     for (const engine::ScheduleEntry& entry : *entries)
         if (entry.name == call.path.at("name"))
-            return toDocument(entry);
+            return toDocument(entry, call.engine.clock().now());
     return Error{ErrorCode::NotFound, "there is no schedule '" + call.path.at("name") + "'",
                  "`beatwarden beat list` shows those that exist", {}};
 }
@@ -52,7 +52,7 @@ Result<Json> addSchedule(const Call& call) {
     const auto added = call.engine.schedules().add(entry, call.actor());
     if (!added)
         return added.error();
-    return toDocument(*added);
+    return toDocument(*added, call.engine.clock().now());
 }
 
 Result<Json> removeSchedule(const Call& call) {

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "core/base/Clock.h"
+#include "core/engine/Engine.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace core::api {
+class HttpServer;
+class Router;
+} // namespace core::api
+
+namespace app {
+
+/// $XDG_DATA_HOME/beatwarden, or ~/.local/share/beatwarden.
+std::filesystem::path defaultDataDirectory();
+/// The login name of the user who runs the program.
+std::string loginName();
+
+enum class Beat { Off, On };
+
+/// How an engine of this program is started.
+struct EngineChoice {
+    std::filesystem::path dataDirectory;
+    int workers = core::task::kDefaultWorkers; ///< 0: store and look up, run nothing
+    Beat beat = Beat::On;
+};
+
+/// Thread: any but gui. The only place that names concrete classes: every task type, the real clock, the worker
+/// program beside this one. `clock` outlives the engine.
+core::base::Result<std::unique_ptr<core::engine::Engine>> startEngine(const EngineChoice& choice,
+                                                                      const core::base::Clock& clock);
+
+/// Thread: any but gui. The HTTP API of an engine, for as long as this lives: router, server and api.json.
+class LocalApi {
+  public:
+    /// `port` 0: any free one. `engine` outlives the API.
+    static core::base::Result<std::unique_ptr<LocalApi>> open(core::engine::Engine& engine, unsigned short port);
+    ~LocalApi();
+
+    unsigned short port() const;
+
+  private:
+    LocalApi() = default;
+
+    std::filesystem::path m_dataDirectory;
+    std::string m_token;
+    std::unique_ptr<core::api::Router> m_router;
+    std::unique_ptr<core::api::HttpServer> m_server; // after the router: it stops first
+};
+
+} // namespace app

@@ -1,0 +1,376 @@
+#include "app/cli/Arguments.h"
+
+#include "app/Composition.h"
+#include "app/cli/BeatCommands.h"
+#include "app/cli/ProgrammeCommands.h"
+#include "app/cli/QueueCommands.h"
+#include "app/cli/Serve.h"
+#include "app/cli/TaskCommands.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string_view>
+
+namespace app::cli {
+
+using core::base::Error;
+using core::base::ErrorCode;
+
+namespace {
+
+using Verb = std::function<Outcome(Session&)>;
+
+/// Adds one verb: its options live as long as its callback.
+class Grammar {
+  public:
+    Grammar(CLI::App& app, Verb& chosen) : m_app(app), m_chosen(chosen) {}
+
+    CLI::App& group(const std::string& name, const std::string& description) {
+        CLI::App* group = m_app.add_subcommand(name, description);
+        group->require_subcommand(1)->fallthrough();
+        return *group;
+    }
+
+    template <class Options, class Run>
+    CLI::App& verb(CLI::App& parent, const std::string& name, const std::string& description,
+                   const std::string& example, std::shared_ptr<Options> options, Run run) {
+        CLI::App* verb = parent.add_subcommand(name, description);
+        verb->fallthrough()->footer("Example:\n  " + example);
+        verb->callback([this, options, run] { m_chosen = [options, run](Session& session) { return run(session, *options); }; });
+        return *verb;
+    }
+
+    CLI::App& app() { return m_app; }
+
+  private:
+    CLI::App& m_app;
+    Verb& m_chosen;
+};
+
+struct NoOptions {};
+struct OneText {
+    std::string text;
+};
+struct TwoTexts {
+    std::string first, second;
+};
+struct ResultChoice {
+    std::string id;
+    Wait wait;
+};
+struct PurgeChoice {
+    std::string queue;
+    bool yes = false;
+};
+
+void addWait(CLI::App& verb, Wait& wait) {
+    // An option whose value may be left out: `--wait` and `--wait 120`.
+    verb.add_option_function<std::vector<std::string>>(
+            "--wait",
+            [&wait](const std::vector<std::string>& values) {
+                wait.wanted = true;
+                wait.seconds = values.empty() ? std::string() : values.front();
+            },
+            "Wait for the end, at most so many SECONDS")
+        ->expected(0, 1)
+        ->type_name("[SECONDS]")
+        ->run_callback_for_default(false);
+}
+
+template <class Run>
+void addOneText(Grammar& grammar, CLI::App& group, const char* name, const char* description, const char* example,
+                const char* argument, Run run) {
+    auto options = std::make_shared<OneText>();
+    grammar
+        .verb(group, name, description, example, options,
+              [run](Session& session, const OneText& given) { return run(session, given.text); })
+        .add_option(argument, options->text)
+        ->required();
+}
+
+void addTaskStart(Grammar& grammar, CLI::App& group) {
+    auto what = std::make_shared<TaskStart>();
+    CLI::App& verb = grammar.verb(
+        group, "start", "Start a task",
+        "beatwarden task start resilience_contingency --params '{\"days_ahead\":90}' --wait 120", what, startTask);
+    verb.add_option("TYPE", what->type, "Task type, see `beatwarden task types`")->required();
+    verb.add_option("--params", what->params, "Parameters as a JSON object");
+    verb.add_option("--priority", what->priority, "0 (last) to 9 (first)");
+    verb.add_option("--eta", what->eta, "Not before this ISO-8601 time");
+    verb.add_option("--countdown", what->countdown, "Not before so many seconds from now");
+    verb.add_option("--expires", what->expires, "Give up unless begun within so many seconds");
+    verb.add_option("--max-retries", what->maxRetries, "Instead of the type's own number");
+    verb.add_option("--metadata", what->metadata, "A JSON object kept with the task");
+    verb.add_option("--tag", what->tags, "A word kept with the task; may be repeated")->allow_extra_args(false);
+    verb.add_option("--idempotency-key", what->idempotencyKey, "Same key and parameters: the same task again");
+    addWait(verb, what->wait);
+}
+
+void addSelection(CLI::App& verb, TaskList& which) {
+    verb.add_option("--state", which.state, "One or several states, separated by commas");
+    verb.add_option("--type", which.type, "A task type");
+    verb.add_option("--from", which.from, "Submitted at or after this ISO-8601 time");
+    verb.add_option("--to", which.to, "Submitted before this ISO-8601 time");
+}
+
+void addTaskLooks(Grammar& grammar, CLI::App& group) {
+    grammar.verb(group, "types", "What can be started", "beatwarden task types", std::make_shared<NoOptions>(),
+                 [](Session& session, const NoOptions&) { return showTaskTypes(session); });
+    auto which = std::make_shared<TaskList>();
+    CLI::App& list = grammar.verb(group, "list", "Tasks, newest first", "beatwarden task list --state failure --limit 20",
+                                  which, listTasks);
+    addSelection(list, *which);
+    list.add_option("--queue", which->queue, "A queue");
+    list.add_option("--search", which->search, "Words that must occur");
+    list.add_option("--limit", which->limit, "Tasks a page, 1 to 500; 50 when absent");
+    list.add_option("--after", which->after, "The last id of the page before");
+    auto period = std::make_shared<TaskList>();
+    addSelection(grammar.verb(group, "history", "Counts, success rates and run times of a period",
+                              "beatwarden task history --from 2026-11-01T00:00:00Z", period, reportHistory),
+                 *period);
+    addOneText(grammar, group, "show", "Everything about one task", "beatwarden task show ID", "ID", showTask);
+    addOneText(grammar, group, "log", "Log lines of a task", "beatwarden task log ID", "ID", showLog);
+    auto result = std::make_shared<ResultChoice>();
+    CLI::App& verb = grammar.verb(group, "result", "Result or error of a task", "beatwarden task result ID --wait 60",
+                                  result, [](Session& session, const ResultChoice& choice) {
+                                      return showResult(session, choice.id, choice.wait);
+                                  });
+    verb.add_option("ID", result->id)->required();
+    addWait(verb, result->wait);
+}
+
+void addTaskActs(Grammar& grammar, CLI::App& group) {
+    auto cancel = std::make_shared<TaskCancel>();
+    CLI::App& cancelVerb =
+        grammar.verb(group, "cancel", "Cancel waiting tasks, stop running ones",
+                     "beatwarden task cancel --filter 'state:pending queue:exports' --yes", cancel, cancelTasks);
+    cancelVerb.add_option("ID", cancel->ids, "Task ids");
+    cancelVerb.add_option("--filter", cancel->filter, "state: type: queue: and words to search for");
+    cancelVerb.add_flag("--yes", cancel->confirmed, "Cancel what the filter matches");
+    auto retry = std::make_shared<TaskRetry>();
+    CLI::App& retryVerb = grammar.verb(group, "retry", "Start tasks like ones that have ended",
+                                       "beatwarden task retry ID --params '{\"days_ahead\":30}'", retry, retryTasks);
+    retryVerb.add_option("ID", retry->ids, "Task ids")->required();
+    retryVerb.add_option("--params", retry->params, "Instead of the original's parameters");
+    addWait(retryVerb, retry->wait);
+    auto move = std::make_shared<TwoTexts>();
+    CLI::App& moveVerb = grammar.verb(group, "reschedule", "Move a waiting task to another time",
+                                      "beatwarden task reschedule ID --eta 2026-12-01T06:00:00Z", move,
+                                      [](Session& session, const TwoTexts& given) {
+                                          return rescheduleTask(session, given.first, given.second);
+                                      });
+    moveVerb.add_option("ID", move->first)->required();
+    moveVerb.add_option("--eta", move->second, "ISO-8601 time")->required();
+}
+
+void addTasks(Grammar& grammar) {
+    CLI::App& group = grammar.group("task", "Start, look at, cancel and retry tasks");
+    addTaskStart(grammar, group);
+    addTaskLooks(grammar, group);
+    addTaskActs(grammar, group);
+}
+
+void addQueues(Grammar& grammar) {
+    CLI::App& group = grammar.group("queue", "Queues");
+    grammar.verb(group, "list", "Depth by state, oldest age, slots, paused", "beatwarden queue list --json",
+                 std::make_shared<NoOptions>(), [](Session& session, const NoOptions&) { return listQueues(session); });
+    addOneText(grammar, group, "pause", "Begin no more tasks", "beatwarden queue pause exports", "QUEUE", pauseQueue);
+    addOneText(grammar, group, "resume", "Begin tasks again", "beatwarden queue resume exports", "QUEUE", resumeQueue);
+    auto purge = std::make_shared<PurgeChoice>();
+    CLI::App& verb = grammar.verb(group, "purge", "Revoke everything that waits", "beatwarden queue purge exports --yes",
+                                  purge, [](Session& session, const PurgeChoice& choice) {
+                                      return purgeQueue(session, choice.queue,
+                                                        choice.yes ? Confirmed::Yes : Confirmed::No);
+                                  });
+    verb.add_option("QUEUE", purge->queue)->required();
+    verb.add_flag("--yes", purge->yes, "Do it");
+}
+
+void addBeat(Grammar& grammar) {
+    CLI::App& group = grammar.group("beat", "Schedules");
+    grammar.verb(group, "list", "Every entry with next and last firing", "beatwarden beat list",
+                 std::make_shared<NoOptions>(),
+                 [](Session& session, const NoOptions&) { return listSchedules(session); });
+    addOneText(grammar, group, "run-now", "Start the entry's task now", "beatwarden beat run-now NAME", "NAME",
+               runScheduleNow);
+    addOneText(grammar, group, "enable", "Fire the entry again", "beatwarden beat enable NAME", "NAME", enableSchedule);
+    addOneText(grammar, group, "disable", "Fire the entry no more", "beatwarden beat disable NAME", "NAME",
+               disableSchedule);
+    addOneText(grammar, group, "remove", "Remove an entry", "beatwarden beat remove NAME", "NAME", removeSchedule);
+    auto entry = std::make_shared<BeatAdd>();
+    CLI::App& add = grammar.verb(
+        group, "add", "Add an entry",
+        "beatwarden beat add morning-check --cron '0 6 * * *' --zone Pacific/Honolulu --type resilience_health_check",
+        entry, addSchedule);
+    add.add_option("NAME", entry->name)->required();
+    add.add_option("--cron", entry->cron, "Five fields: minute hour day month weekday");
+    add.add_option("--every", entry->everySeconds, "Seconds between firings, instead of --cron");
+    add.add_option("--zone", entry->zone, "IANA zone of the expression; UTC when absent");
+    add.add_option("--type", entry->type, "Task type")->required();
+    add.add_option("--params", entry->params, "Parameters as a JSON object");
+    auto what = std::make_shared<BeatNext>();
+    CLI::App& next = grammar.verb(group, "next", "When an expression fires next (needs no engine)",
+                                  "beatwarden beat next '*/15 * * * *' --zone America/New_York --count 3", what,
+                                  printNextFirings);
+    next.add_option("EXPR", what->expression)->required();
+    next.add_option("--zone", what->zone, "IANA zone; UTC when absent");
+    next.add_option("--from", what->from, "Strictly after this ISO-8601 time; now when absent");
+    next.add_option("--count", what->count, "How many, 1 to 10000")->check(CLI::Range(1, 10'000));
+}
+
+void addProgramme(Grammar& grammar) {
+    CLI::App& group = grammar.group("programme", "The residency data");
+    auto sample = std::make_shared<SampleChoice>();
+    CLI::App& create = grammar.verb(group, "create-sample", "Create the deterministic sample programme",
+                                    "beatwarden programme create-sample --start 2026-07-01", sample, createSample);
+    create.add_option("--seed", sample->seed, "Same seed, same programme");
+    create.add_option("--start", sample->start, "First day as YYYY-MM-DD; 1 July of this academic year when absent");
+    create.add_option("--residents", sample->residents, "18 when absent");
+    create.add_option("--faculty", sample->faculty, "13 when absent");
+    auto import = std::make_shared<ImportChoice>();
+    CLI::App& read = grammar.verb(group, "import", "Read a roster or absences from CSV",
+                                  "beatwarden programme import absences.csv --dry-run", import, importProgramme);
+    read.add_option("PATH", import->path, "A file or a folder")->required();
+    read.add_flag("--dry-run", import->dryRun, "Only check and count");
+    grammar.verb(group, "stats", "How much of everything there is", "beatwarden programme stats",
+                 std::make_shared<NoOptions>(),
+                 [](Session& session, const NoOptions&) { return showProgramme(session); });
+}
+
+void addCrisis(Grammar& grammar) {
+    CLI::App& group = grammar.group("crisis", "Crisis");
+    auto activate = std::make_shared<CrisisChoice>();
+    CLI::App& on = grammar.verb(group, "activate", "Activate a crisis, or preview what it would shed",
+                                "beatwarden crisis activate --severity severe --reason 'Three faculty deployed today' "
+                                "--approved-by 'Dr. Okafor'",
+                                activate, activateCrisis);
+    on.add_option("--severity", activate->severity, "minor, moderate, severe or critical");
+    on.add_option("--reason", activate->reason, "10 to 500 characters");
+    on.add_option("--approved-by", activate->approvedBy, "Who approves; needed for severe and critical");
+    on.add_flag("--preview", activate->preview, "Show what would be shed and change nothing");
+    auto deactivate = std::make_shared<CrisisChoice>();
+    CLI::App& off = grammar.verb(group, "deactivate", "End the crisis",
+                                 "beatwarden crisis deactivate --reason 'Faculty are back' --approved-by 'Dr. Okafor'",
+                                 deactivate, deactivateCrisis);
+    off.add_option("--reason", deactivate->reason, "10 to 500 characters");
+    off.add_option("--approved-by", deactivate->approvedBy, "Who approves");
+    grammar.verb(group, "status", "The crisis as it stands", "beatwarden crisis status", std::make_shared<NoOptions>(),
+                 [](Session& session, const NoOptions&) { return showCrisis(session); });
+}
+
+void addProgram(Grammar& grammar) {
+    grammar.verb(grammar.app(), "serve", "Engine, beat and API without a window, until SIGTERM",
+                 "beatwarden serve --data-dir /srv/beatwarden --api-port 8765", std::make_shared<NoOptions>(),
+                 [](Session& session, const NoOptions&) { return serve(session); });
+    grammar.verb(grammar.app(), "health", "How the engine is; exit status 1 when it is unhealthy",
+                 "beatwarden health --json", std::make_shared<NoOptions>(),
+                 [](Session& session, const NoOptions&) { return showHealth(session); });
+}
+
+/// Where the words of the top level land.
+struct TopLevel {
+    std::string dataDirectory, tour, size = "1280x800", theme;
+    bool json = false;
+    int scale = 1;
+};
+
+void addTopLevel(CLI::App& app, TopLevel& top, CommonOptions& common) {
+    app.require_subcommand(0, 1)->fallthrough();
+    app.set_version_flag("--version", "beatwarden " BEATWARDEN_VERSION);
+    app.add_option("--data-dir", top.dataDirectory, "Data directory; " + defaultDataDirectory().string() + " when absent");
+    app.add_flag("--json", top.json, "One JSON document or JSON lines on standard output, nothing else");
+    app.add_option("--api-port", common.apiPort, "Port of the local API; any free one when absent")
+        ->check(CLI::Range(0, 65535));
+    app.add_option("--workers", common.workers, "Worker processes; 4 when absent")->check(CLI::Range(1, 64));
+    app.add_option("--tour", top.tour, "Show the console on a sample to pictures in this folder, then end");
+    app.add_option("--size", top.size, "Window size of the tour, for example 1600x900");
+    app.add_option("--theme", top.theme, "Theme of the tour; both when absent")->check(CLI::IsMember({"light", "dark"}));
+    app.add_option("--scale", top.scale, "Scale of the tour")->check(CLI::Range(1, 2));
+    app.footer("Without a command the console opens.\n\nExamples:\n"
+               "  beatwarden\n"
+               "  beatwarden programme create-sample\n"
+               "  beatwarden task start resilience_health_check --wait\n"
+               "  beatwarden --tour pictures --size 1600x900\n\n"
+               "Exit status: 0 done, 1 the thing asked about failed, 2 wrong usage, 3 not found, 4 conflict,\n"
+               "5 the engine is unavailable.");
+}
+
+core::base::Result<TourChoice> tourOf(const TopLevel& top) {
+    TourChoice tour;
+    tour.folder = top.tour;
+    tour.scale = top.scale;
+    int consumed = 0;
+    if (std::sscanf(top.size.c_str(), "%5dx%5d%n", &tour.width, &tour.height, &consumed) != 2 ||
+        size_t(consumed) != top.size.size() || tour.width < 640 || tour.height < 480 || tour.width > 7680 ||
+        tour.height > 4320)
+        return Error{ErrorCode::InvalidParams, "--size: '" + top.size + "' is not a window size",
+                     "Write WIDTHxHEIGHT between 640x480 and 7680x4320", {}};
+    if (!top.theme.empty())
+        tour.theme = top.theme == "dark" ? TourThemeWord::Dark : TourThemeWord::Light;
+    return tour;
+}
+
+/// The command whose help explains what went wrong.
+std::string commandOf(const CLI::App& app) {
+    std::string words = app.get_name();
+    for (const CLI::App* at = &app; !at->get_subcommands().empty();) {
+        at = at->get_subcommands().front();
+        words += " " + at->get_name();
+    }
+    return words;
+}
+
+bool wantsJson(int argc, const char* const* argv) {
+    return std::any_of(argv, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
+}
+
+ExitStatus refuseUsage(const CLI::App& app, std::string what, Format format, std::ostream& out, std::ostream& err) {
+    while (!what.empty() && (what.back() == '.' || what.back() == '\n'))
+        what.pop_back();
+    return reportError({ErrorCode::InvalidParams, what, "See `" + commandOf(app) + " --help`", {}}, format, out, err);
+}
+
+} // namespace
+
+std::variant<Invocation, ExitStatus> parseArguments(int argc, const char* const* argv, std::ostream& out,
+                                                    std::ostream& err) {
+    Invocation invocation;
+    TopLevel top;
+    CLI::App app("Operations console, task engine and beat scheduler for a residency programme", "beatwarden");
+    Grammar grammar(app, invocation.verb);
+    addTopLevel(app, top, invocation.common);
+    addTasks(grammar);
+    addQueues(grammar);
+    addBeat(grammar);
+    addProgramme(grammar);
+    addCrisis(grammar);
+    addProgram(grammar);
+    const Format format = wantsJson(argc, argv) ? Format::Json : Format::Human;
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& stopped) {
+        if (stopped.get_exit_code() == 0) {
+            app.exit(stopped, out, err);
+            return ExitStatus::Done;
+        }
+        return refuseUsage(app, stopped.what(), format, out, err);
+    }
+    invocation.common.format = top.json ? Format::Json : Format::Human;
+    std::error_code failed;
+    invocation.common.dataDirectory =
+        top.dataDirectory.empty() ? defaultDataDirectory() : std::filesystem::absolute(top.dataDirectory, failed);
+    if (!top.tour.empty()) {
+        if (invocation.verb)
+            return refuseUsage(app, "--tour does not go with a command", format, out, err);
+        auto tour = tourOf(top);
+        if (!tour)
+            return reportError(tour.error(), format, out, err);
+        invocation.tour = std::move(*tour);
+    }
+    return invocation;
+}
+
+} // namespace app::cli

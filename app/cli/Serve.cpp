@@ -1,0 +1,38 @@
+#include "app/cli/Serve.h"
+
+#include "app/Composition.h"
+#include "app/StopSignals.h"
+#include "core/api/ApiFile.h"
+
+#include <unistd.h>
+
+namespace app::cli {
+
+using core::base::Error;
+using core::base::ErrorCode;
+using core::base::Json;
+
+Outcome serve(Session& session) {
+    const CommonOptions& options = session.options();
+    StopSignals signals; // before the engine's threads
+    auto engine = startEngine({options.dataDirectory, options.workers, Beat::On}, session.clock());
+    if (!engine && engine.error().code == ErrorCode::Conflict)
+        return Error{ErrorCode::Unavailable, engine.error().message, engine.error().remedy, {}};
+    if (!engine)
+        return engine.error();
+    auto api = LocalApi::open(**engine, static_cast<unsigned short>(options.apiPort));
+    if (!api)
+        return Error{ErrorCode::Unavailable, api.error().message, api.error().remedy, api.error().fields};
+    const std::string folder = options.dataDirectory.string();
+    session.show(Json{{"port", (*api)->port()}, {"pid", int(::getpid())}, {"data_directory", folder}},
+                 [](std::ostream& out, const Json& document) {
+                     out << "Serving " << document["data_directory"].get<std::string>() << " on http://127.0.0.1:"
+                         << document["port"] << " (process " << document["pid"] << "). The token is in "
+                         << core::api::ApiFile::kName << " there.\n";
+                 });
+    signals.wait();
+    session.remark("stopping");
+    return ExitStatus::Done;
+}
+
+} // namespace app::cli
