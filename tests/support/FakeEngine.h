@@ -1,0 +1,127 @@
+#pragma once
+
+#include "core/engine/Engine.h"
+
+#include <condition_variable>
+#include <mutex>
+
+namespace tests {
+
+/// Queues that are paused and resumed, and hold nothing.
+class FakeQueues final : public core::engine::QueueService {
+  public:
+    FakeQueues();
+    core::base::Result<std::vector<core::engine::QueueStatus>> list() const override { return m_queues; }
+    core::base::Result<void> pause(const std::string& queue, const core::engine::Actor& actor) override;
+    core::base::Result<void> resume(const std::string& queue, const core::engine::Actor& actor) override;
+    core::base::Result<int64_t> purge(const std::string& queue, const core::engine::Actor& actor) override;
+
+  private:
+    void setPaused(const std::string& queue, bool paused);
+    std::vector<core::engine::QueueStatus> m_queues;
+};
+
+/// Schedules that never fire.
+class FakeSchedules final : public core::engine::ScheduleService {
+  public:
+    explicit FakeSchedules(core::engine::TaskService& tasks) : m_tasks(tasks) {}
+    core::base::Result<std::vector<core::engine::ScheduleEntry>> list() const override { return m_entries; }
+    core::base::Result<core::engine::ScheduleEntry> add(const core::engine::ScheduleEntry& entry,
+                                                        const core::engine::Actor& actor) override;
+    core::base::Result<void> remove(const std::string& name, const core::engine::Actor& actor) override;
+    core::base::Result<void> setEnabled(const std::string& name, bool enabled,
+                                        const core::engine::Actor& actor) override;
+    core::base::Result<core::task::Task> runNow(const std::string& name, const core::engine::Actor& actor) override;
+
+  private:
+    core::base::Result<core::engine::ScheduleEntry*> named(const std::string& name);
+    core::engine::TaskService& m_tasks;
+    std::vector<core::engine::ScheduleEntry> m_entries;
+};
+
+/// An engine that keeps its tasks in memory and runs none of them: for tests of what stands in front of an engine.
+/// Types: `test_echo` {days_ahead: 1..365, default 90} and the two crisis tasks. A test ends a task with `finish`.
+class FakeEngine final : public core::engine::Engine,
+                         public core::engine::TaskService,
+                         public core::engine::ProgrammeService {
+  public:
+    FakeEngine();
+
+    void finish(const std::string& id, core::task::TaskState state, core::base::Json result = nullptr);
+    /// The actor of the last command.
+    core::engine::Actor lastActor() const;
+    /// How many requests wait in `wait` at this moment.
+    int waiters() const;
+    core::base::ManualClock& manualClock() { return m_clock; }
+    void setProgrammePresent() { m_stats.present = true; }
+    /// The next query of statistics throws.
+    void breakStatistics() { m_broken = true; }
+
+    // Engine
+    core::engine::TaskService& tasks() override { return *this; }
+    core::engine::QueueService& queues() override { return m_queues; }
+    core::engine::ScheduleService& schedules() override { return m_schedules; }
+    core::engine::ProgrammeService& programme() override { return *this; }
+    const core::task::TaskRegistry& registry() const override { return m_registry; }
+    core::events::EventBus& events() override { return m_events; }
+    const core::metrics::SeriesStore& series() const override { return m_series; }
+    std::vector<core::engine::QueueStatus> queueSnapshot() const override { return *m_queues.list(); }
+    std::vector<core::task::Task> runningSnapshot() const override { return {}; }
+    core::engine::EngineStatus status() const override;
+    const std::filesystem::path& dataDirectory() const override { return m_folder; }
+    const core::base::Clock& clock() const override { return m_clock; }
+
+    // TaskService
+    core::base::Result<core::task::Task> submit(const core::engine::Submission& submission,
+                                                const core::engine::Actor& actor) override;
+    core::base::Result<std::vector<core::task::Task>> submitAll(
+        const std::vector<core::engine::Submission>& submissions, const core::engine::Actor& actor) override;
+    core::base::Result<core::task::Task> cancel(const core::task::TaskId& id,
+                                                const core::engine::Actor& actor) override;
+    core::base::Result<core::task::Task> retry(const core::task::TaskId& id,
+                                               const std::optional<core::base::Json>& params,
+                                               const core::engine::Actor& actor) override;
+    core::base::Result<core::task::Task> reschedule(const core::task::TaskId& id, core::base::Instant eta,
+                                                    const core::engine::Actor& actor) override;
+    core::base::Result<core::task::Task> find(const core::task::TaskId& id) const override;
+    core::base::Result<core::engine::TaskDetail> detail(const core::task::TaskId& id) const override;
+    core::base::Result<std::vector<core::task::Task>> page(const core::store::TaskFilter& filter, int64_t beforeKey,
+                                                           int limit) const override;
+    core::base::Result<std::vector<int64_t>> keys(const core::store::TaskFilter& filter,
+                                                  const core::store::TaskOrder& order) const override;
+    core::base::Result<std::vector<core::task::Task>> rows(const std::vector<int64_t>& keys) const override;
+    core::base::Result<core::task::Task> wait(const core::task::TaskId& id,
+                                              core::base::milliseconds timeout) override;
+
+    // ProgrammeService
+    core::base::Result<core::programme::Stats> stats() const override;
+    core::base::Result<core::programme::Stats> createSample(const core::programme::SampleOptions& options,
+                                                            const core::engine::Actor& actor) override;
+    core::base::Result<core::programme::ImportReport> import(const std::filesystem::path& fileOrFolder, bool dryRun,
+                                                             const core::engine::Actor& actor) override;
+    core::base::Result<core::programme::Pulse> pulse() const override { return core::programme::Pulse(); }
+    core::base::Result<std::vector<core::programme::TrendPoint>> trend(core::base::Instant from) const override;
+    core::base::Result<core::programme::CrisisStatus> crisisStatus() const override;
+    core::base::Result<std::vector<core::programme::CrisisStatus>> crisisLog(int limit) const override;
+    core::base::Result<core::programme::CrisisPreview> crisisPreview(const std::string& severity) const override;
+
+  private:
+    bool matches(const core::task::Task& task, const core::store::TaskFilter& filter) const;
+
+    core::base::ManualClock m_clock;
+    core::task::TaskRegistry m_registry;
+    core::events::EventBus m_events;
+    core::metrics::SeriesStore m_series;
+    std::filesystem::path m_folder = "/tmp";
+    FakeQueues m_queues;
+    FakeSchedules m_schedules{*this};
+    core::programme::Stats m_stats;
+    bool m_broken = false;
+    mutable std::mutex m_mutex; // guards the fields below
+    std::condition_variable m_ended;
+    std::vector<core::task::Task> m_tasks; ///< by key, from 1
+    core::engine::Actor m_actor;
+    int m_waiters = 0;
+};
+
+} // namespace tests

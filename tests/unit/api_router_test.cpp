@@ -1,0 +1,324 @@
+#include "core/api/Problem.h"
+#include "core/api/Router.h"
+#include "tests/support/FakeEngine.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <thread>
+
+namespace {
+
+using core::api::Method;
+using core::api::Request;
+using core::api::Response;
+using core::base::Json;
+using core::task::TaskState;
+
+class ApiRouter : public testing::Test {
+  protected:
+    Response send(Method method, const std::string& path, core::api::Fields query = {}, Json body = nullptr) {
+        Request request;
+        request.method = method;
+        request.path = path;
+        request.query = std::move(query);
+        request.body = std::move(body);
+        request.actor = "amara";
+        return router.handle(request);
+    }
+    Response get(const std::string& path, core::api::Fields query = {}) {
+        return send(Method::Get, path, std::move(query));
+    }
+    Response post(const std::string& path, Json body = Json::object()) {
+        return send(Method::Post, path, {}, std::move(body));
+    }
+    std::string startEcho() { return post("/api/v1/tasks", {{"type", "test_echo"}}).document["id"]; }
+
+    tests::FakeEngine engine;
+    core::api::Router router{engine};
+};
+
+void expectProblem(const Response& response, int status, const std::string& code) {
+    EXPECT_EQ(response.status, status) << response.body();
+    EXPECT_EQ(response.contentType, "application/problem+json");
+    for (const char* member : {"type", "title", "status", "detail", "code", "errors"})
+        EXPECT_TRUE(response.document.contains(member)) << member;
+    EXPECT_EQ(response.document["status"], status);
+    EXPECT_EQ(response.document["code"], code);
+}
+
+} // namespace
+
+TEST_F(ApiRouter, StartingATaskAnswersWithItsDocument) {
+    const Response response = post("/api/v1/tasks", {{"type", "test_echo"},
+                                                     {"params", {{"days_ahead", 30}}},
+                                                     {"priority", 9},
+                                                     {"tags", {"morning"}},
+                                                     {"metadata", {{"ticket", 7}}}});
+    ASSERT_EQ(response.status, 201) << response.body();
+    EXPECT_EQ(response.document["type"], "test_echo");
+    EXPECT_EQ(response.document["params"]["days_ahead"], 30);
+    EXPECT_EQ(response.document["priority"], 9);
+    EXPECT_EQ(response.document["metadata"]["ticket"], 7);
+    EXPECT_EQ(response.document["tags"][0], "morning");
+    EXPECT_EQ(response.document["state"], "pending");
+    EXPECT_EQ(engine.lastActor().name, "amara");
+    EXPECT_EQ(engine.lastActor().type, "human");
+}
+
+TEST_F(ApiRouter, WrongWordsAboutATaskAreRefusedWithTheirReason) {
+    const Response unknown = post("/api/v1/tasks", {{"type", "nonsense"}});
+    expectProblem(unknown, 400, "invalid_params");
+    EXPECT_EQ(unknown.document["detail"].get<std::string>().find("Invalid task_type: nonsense. Must be one of: ["), 0u);
+
+    const Response wrong = post("/api/v1/tasks", {{"type", "test_echo"}, {"params", {{"days_ahead", "many"}}}});
+    expectProblem(wrong, 400, "invalid_params");
+    EXPECT_EQ(wrong.document["detail"], "days_ahead must be an integer");
+    EXPECT_EQ(wrong.document["errors"][0]["field"], "days_ahead");
+
+    for (const Json& body : {Json{{"type", "test_echo"}, {"colour", "red"}}, Json{{"params", Json::object()}},
+                             Json{{"type", 7}}, Json{{"type", "test_echo"}, {"priority", 10}},
+                             Json{{"type", "test_echo"}, {"priority", true}}, Json{{"type", "test_echo"}, {"params", 3}},
+                             Json{{"type", "test_echo"}, {"eta", "2026-02-30T10:00:00Z"}},
+                             Json{{"type", "test_echo"}, {"countdown", -1}},
+                             Json{{"type", "test_echo"}, {"eta", "2026-12-01T10:00:00Z"}, {"countdown", 5}},
+                             Json::array({1}), Json("text")})
+        expectProblem(post("/api/v1/tasks", body), 400, "invalid_params");
+    EXPECT_TRUE(get("/api/v1/tasks").document["tasks"].empty());
+}
+
+TEST_F(ApiRouter, AListIsPagedByTheLastId) {
+    for (int i = 0; i < 5; ++i)
+        startEcho();
+    const Json first = get("/api/v1/tasks", {{"limit", "2"}}).document;
+    ASSERT_EQ(first["tasks"].size(), 2u);
+    EXPECT_EQ(first["tasks"][0]["id"], "task-5");
+    EXPECT_EQ(first["next_after"], "task-4");
+    const Json second = get("/api/v1/tasks", {{"limit", "3"}, {"after", "task-4"}}).document;
+    ASSERT_EQ(second["tasks"].size(), 3u);
+    EXPECT_EQ(second["tasks"][2]["id"], "task-1");
+    EXPECT_TRUE(second["next_after"].is_null());
+    expectProblem(get("/api/v1/tasks", {{"after", "nobody"}}), 404, "not_found");
+}
+
+TEST_F(ApiRouter, AListTakesOnlyFiltersThatMeanSomething) {
+    engine.finish(startEcho(), TaskState::Success);
+    startEcho();
+    EXPECT_EQ(get("/api/v1/tasks", {{"state", "success"}}).document["tasks"].size(), 1u);
+    EXPECT_EQ(get("/api/v1/tasks", {{"state", "success,pending"}}).document["tasks"].size(), 2u);
+    EXPECT_EQ(get("/api/v1/tasks", {{"type", "app.tests.test_echo"}}).document["tasks"].size(), 2u);
+    for (const auto& [name, value] : core::api::Fields{{"state", "sleeping"},
+                                                       {"queue", "nowhere"},
+                                                       {"type", "nonsense"},
+                                                       {"from", "yesterday"},
+                                                       {"limit", "0"},
+                                                       {"limit", "501"},
+                                                       {"limit", "two"},
+                                                       {"colour", "red"}})
+        expectProblem(get("/api/v1/tasks", {{name, value}}), 400, "invalid_params");
+    expectProblem(get("/api/v1/tasks", {{"limit", "1"}, {"limit", "2"}}), 400, "invalid_params");
+    expectProblem(get("/api/v1/tasks", {{"from", "2026-11-21T00:00:00Z"}, {"to", "2026-11-20T00:00:00Z"}}), 400,
+                  "invalid_params");
+}
+
+TEST_F(ApiRouter, WaitingAnswersWhenTheTaskEnds) {
+    const std::string id = startEcho();
+    std::jthread ends([&] {
+        while (engine.waiters() == 0)
+            std::this_thread::yield();
+        engine.finish(id, TaskState::Success, {{"n1_pass", true}});
+    });
+    const Response response = get("/api/v1/tasks/" + id, {{"wait", "60"}});
+    EXPECT_EQ(response.document["state"], "success");
+    EXPECT_EQ(response.document["result"]["n1_pass"], true);
+    expectProblem(get("/api/v1/tasks/" + id, {{"wait", "61"}}), 400, "invalid_params");
+}
+
+TEST_F(ApiRouter, WaitingEndsWhenTheServerStops) {
+    const std::string id = startEcho();
+    std::stop_source stop;
+    Request request;
+    request.path = "/api/v1/tasks/" + id;
+    request.query = {{"wait", "60"}};
+    request.stop = stop.get_token();
+    stop.request_stop();
+    expectProblem(router.handle(request), 503, "queue_unavailable");
+}
+
+TEST_F(ApiRouter, AResultIsThereOnlyAfterTheEnd) {
+    const std::string id = startEcho();
+    expectProblem(get("/api/v1/tasks/" + id + "/result"), 409, "conflict");
+    engine.finish(id, TaskState::Success, {{"answer", 42}});
+    EXPECT_EQ(get("/api/v1/tasks/" + id + "/result").document["result"]["answer"], 42);
+    EXPECT_EQ(get("/api/v1/tasks/" + id + "/log").document["lines"][0]["text"], "read 18 residents");
+    const Json detail = get("/api/v1/tasks/" + id, {{"detail", "true"}}).document;
+    EXPECT_TRUE(detail.contains("history") && detail.contains("attempts") && detail.contains("related"));
+}
+
+TEST_F(ApiRouter, ActingOnATaskFollowsItsState) {
+    const std::string id = startEcho();
+    expectProblem(post("/api/v1/tasks/" + id + "/retry"), 409, "conflict");
+    EXPECT_EQ(post("/api/v1/tasks/" + id + "/reschedule", {{"eta", "2026-12-01T06:00:00Z"}}).document["scheduled_for"],
+              "2026-12-01T06:00:00Z");
+    expectProblem(post("/api/v1/tasks/" + id + "/reschedule"), 400, "invalid_params");
+    EXPECT_EQ(post("/api/v1/tasks/" + id + "/cancel").document["state"], "revoked");
+    expectProblem(post("/api/v1/tasks/" + id + "/cancel"), 409, "conflict");
+    EXPECT_EQ(post("/api/v1/tasks/" + id + "/retry", {{"params", {{"days_ahead", 7}}}}).document["params"]["days_ahead"],
+              7);
+    for (const char* verb : {"/cancel", "/retry"})
+        expectProblem(post(std::string("/api/v1/tasks/nobody") + verb), 404, "not_found");
+}
+
+TEST_F(ApiRouter, ABulkCancelTouchesOnlyWhatItsFilterNamesAndHasNotEnded) {
+    const std::string ended = startEcho();
+    engine.finish(ended, TaskState::Success);
+    const std::string waiting = startEcho();
+    const char* path = "/api/v1/tasks/bulk-cancel";
+    EXPECT_EQ(post(path, {{"filter", "queue:default"}, {"dry_run", true}}).document["matched"], 1);
+    EXPECT_EQ(get("/api/v1/tasks/" + waiting).document["state"], "pending");
+    const Json answer = post(path, {{"filter", "queue:default"}}).document;
+    EXPECT_EQ(answer["cancelled"], Json::array({waiting}));
+    const Json refused = post(path, {{"ids", {ended}}}).document["refused"];
+    ASSERT_EQ(refused.size(), 1u);
+    EXPECT_EQ(refused[0]["code"], "conflict");
+    for (const Json& body : {Json::object(), Json{{"filter", "state:success"}}, Json{{"filter", "  "}},
+                             Json{{"filter", "colour:red"}}, Json{{"filter", "queue:default"}, {"ids", {waiting}}}})
+        expectProblem(post(path, body), 400, "invalid_params");
+}
+
+TEST_F(ApiRouter, AReportCountsEndsAndRunTimes) {
+    engine.finish(startEcho(), TaskState::Success);
+    engine.finish(startEcho(), TaskState::Failure);
+    startEcho();
+    const Json report = get("/api/v1/tasks/report").document;
+    EXPECT_EQ(report["total"], 3);
+    EXPECT_EQ(report["by_state"]["success"], 1);
+    EXPECT_EQ(report["by_type"][0]["success_rate"], 0.5);
+    EXPECT_EQ(report["by_type"][0]["run_seconds"]["max"], 0.0);
+    EXPECT_EQ(report["from"], "2026-11-13T08:00:00Z");
+}
+
+TEST_F(ApiRouter, QueuesAndSchedulesAreFoundByName) {
+    EXPECT_EQ(get("/api/v1/queues").document["queues"].size(), 8u);
+    EXPECT_EQ(post("/api/v1/queues/exports/pause").document["paused"], true);
+    EXPECT_EQ(post("/api/v1/queues/exports/resume").document["paused"], false);
+    EXPECT_EQ(post("/api/v1/queues/exports/purge").document["revoked"], 0);
+    for (const char* verb : {"/pause", "/resume", "/purge"})
+        expectProblem(post(std::string("/api/v1/queues/nowhere") + verb), 404, "not_found");
+
+    const Json entry{{"name", "morning check"}, {"type", "test_echo"}, {"cron", "0 6 * * *"}};
+    EXPECT_EQ(post("/api/v1/schedules", entry).status, 201);
+    expectProblem(post("/api/v1/schedules", entry), 409, "conflict");
+    EXPECT_EQ(post("/api/v1/schedules/morning%20check/disable").document["enabled"], false);
+    EXPECT_EQ(post("/api/v1/schedules/morning%20check/run-now").document["type"], "test_echo");
+    EXPECT_EQ(send(Method::Delete, "/api/v1/schedules/morning%20check").document["removed"], true);
+    expectProblem(get("/api/v1/schedules/morning%20check"), 404, "not_found");
+    expectProblem(post("/api/v1/schedules", {{"name", "x"}, {"type", "test_echo"}}), 400, "invalid_params");
+    expectProblem(post("/api/v1/schedules",
+                       {{"name", "x"}, {"type", "test_echo"}, {"cron", "0 6 * * *"}, {"every_seconds", 5}}),
+                  400, "invalid_params");
+}
+
+TEST_F(ApiRouter, WithoutAProgrammeItSaysHowToGetOne) {
+    for (const Response& response :
+         {get("/api/v1/programme"), get("/api/v1/crisis/preview", {{"severity", "severe"}}),
+          post("/api/v1/crisis/activate", {{"severity", "minor"}, {"reason", "the clinic is flooded"}})}) {
+        expectProblem(response, 404, "not_found");
+        EXPECT_NE(response.document["remedy"].get<std::string>().find("beatwarden programme create-sample"),
+                  std::string::npos);
+    }
+    EXPECT_EQ(get("/api/v1/programme/pulse").document["programme_present"], false);
+    EXPECT_EQ(get("/api/v1/crisis").document["crisis_mode"], false);
+}
+
+TEST_F(ApiRouter, ASampleIsCreatedOnce) {
+    EXPECT_EQ(post("/api/v1/programme/create-sample", {{"residents", 12}}).document["residents"], 12);
+    expectProblem(post("/api/v1/programme/create-sample"), 409, "conflict");
+    expectProblem(post("/api/v1/programme/create-sample", {{"start", "2026-02-30"}}), 400, "invalid_params");
+}
+
+TEST_F(ApiRouter, ARefusedImportNamesEveryRow) {
+    EXPECT_EQ(post("/api/v1/programme/import", {{"path", "/tmp/a.csv"}, {"dry_run", true}}).status, 200);
+    const Response refused = post("/api/v1/programme/import", {{"path", "/tmp/a.csv"}});
+    expectProblem(refused, 400, "invalid_params");
+    EXPECT_EQ(refused.document["errors"][0]["field"], "absences.csv:3 End Date");
+    expectProblem(post("/api/v1/programme/import", {{"path", "a.csv"}}), 400, "invalid_params");
+}
+
+TEST_F(ApiRouter, ACrisisBecomesATask) {
+    engine.setProgrammePresent();
+    const Response response =
+        post("/api/v1/crisis/activate", {{"severity", "severe"}, {"reason", "three deployed"}, {"approved_by", "Okafor"}});
+    ASSERT_EQ(response.status, 202) << response.body();
+    EXPECT_EQ(response.document["type"], "resilience_crisis_activation");
+    EXPECT_EQ(response.document["params"]["approved_by"], "Okafor");
+    EXPECT_EQ(post("/api/v1/crisis/deactivate", {{"reason", "they are back"}}).document["type"],
+              "resilience_crisis_deactivation");
+}
+
+TEST_F(ApiRouter, UnknownAddressesAndMethodsAreSaid) {
+    expectProblem(get("/api/v1/nothing"), 404, "not_found");
+    expectProblem(get(""), 404, "not_found");
+    expectProblem(get("/api/v1/tasks//log"), 404, "not_found");
+    const Response response = send(Method::Delete, "/api/v1/tasks");
+    expectProblem(response, 405, "invalid_params");
+    EXPECT_EQ(response.headers, (core::api::Fields{{"Allow", "GET, POST"}}));
+}
+
+TEST_F(ApiRouter, AnExceptionBecomesAProblemThatTellsNothingOfTheInside) {
+    engine.breakStatistics();
+    const Response response = get("/api/v1/programme");
+    expectProblem(response, 500, "internal");
+    EXPECT_EQ(response.body().find("secret"), std::string::npos);
+}
+
+TEST_F(ApiRouter, HealthWithoutWorkersIsUnhealthy) {
+    const Json health = get("/api/v1/health").document;
+    EXPECT_EQ(health["status"], "unhealthy");
+    EXPECT_EQ(health["tasks"]["registered"][0], "test_echo");
+    EXPECT_EQ(health["queues"]["resilience"], 0);
+    EXPECT_EQ(get("/healthz").document, Json({{"status", "ok"}}));
+}
+
+TEST_F(ApiRouter, TheDescriptionListsEveryRoute) {
+    const Json description = get("/api/v1/openapi.json").document;
+    EXPECT_EQ(description["openapi"], "3.1.0");
+    std::set<std::string> operations;
+    for (const auto& route : router.routes()) {
+        std::string method = core::api::toText(route.method);
+        for (char& c : method)
+            c = char(std::tolower(c));
+        ASSERT_TRUE(description["paths"][route.pattern].contains(method)) << route.pattern;
+        const Json& operation = description["paths"][route.pattern][method];
+        EXPECT_TRUE(operations.insert(operation["operationId"]).second) << "twice: " << operation["operationId"];
+        EXPECT_FALSE(route.summary.empty()) << route.pattern;
+    }
+    EXPECT_EQ(description["paths"]["/api/v1/tasks"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+                         ["properties"]["priority"]["maximum"],
+              9);
+}
+
+TEST(ApiProblem, EveryErrorCodeSurvivesTheWayToAClient) {
+    using core::base::ErrorCode;
+    for (const ErrorCode code : {ErrorCode::InvalidParams, ErrorCode::NotFound, ErrorCode::Conflict,
+                                 ErrorCode::Unavailable, ErrorCode::Unauthorized, ErrorCode::Io, ErrorCode::ReadOnly,
+                                 ErrorCode::Corrupt, ErrorCode::Unsupported, ErrorCode::Cancelled, ErrorCode::Internal}) {
+        const core::base::Error error{code, "what is wrong", "what to do", {{"field", "why"}}};
+        const Response response = core::api::problem(error);
+        EXPECT_GE(response.status, 400);
+        const auto back = core::api::errorOf(response);
+        EXPECT_EQ(back.code, code);
+        EXPECT_EQ(back.message, error.message);
+        EXPECT_EQ(back.remedy, error.remedy);
+        ASSERT_EQ(back.fields.size(), 1u);
+        EXPECT_EQ(back.fields[0].message, "why");
+    }
+}
+
+TEST(ApiProblem, AForeignBodyIsJudgedByItsStatus) {
+    Response response;
+    response.status = 403;
+    EXPECT_EQ(core::api::errorOf(response).code, core::base::ErrorCode::Unauthorized);
+    response.status = 418;
+    EXPECT_EQ(core::api::errorOf(response).code, core::base::ErrorCode::InvalidParams);
+}
