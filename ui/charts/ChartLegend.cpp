@@ -3,91 +3,105 @@
 #include "ui/charts/TimeSeriesView.h"
 #include "ui/style/FlowLayout.h"
 
-#include <QBoxLayout>
-#include <QEvent>
+#include <QKeyEvent>
+#include <QMouseEvent>
 #include <QPainter>
-#include <QToolButton>
 
 namespace ui::charts {
 
 namespace {
-
-QPixmap swatch(const QColor& color, bool filled, double ratio) {
-    QPixmap pixmap(QSize(10, 10) * ratio);
-    pixmap.setDevicePixelRatio(ratio);
-    pixmap.fill(Qt::transparent);
-    QPainter painter(&pixmap);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(color, 1.4));
-    painter.setBrush(filled ? QBrush(color) : QBrush(Qt::NoBrush));
-    painter.drawRoundedRect(QRectF(0.8, 0.8, 8.4, 8.4), 2, 2);
-    return pixmap;
-}
-
+constexpr int kBox = 9;
+constexpr int kTextLeft = 15;
 } // namespace
 
-ChartLegend::ChartLegend(TimeSeriesView* view, QWidget* parent) : QWidget(parent), m_view(view) {
-    auto* flow = new style::FlowLayout(this, 10, 0);
-    flow->setContentsMargins(0, 0, 0, 0);
-    rebuild();
-}
-
-void ChartLegend::rebuild() {
-    for (const Entry& entry : m_entries)
-        delete entry.box->parentWidget();
-    m_entries.clear();
-    const auto& series = m_view->series();
-    for (int i = 0; i < int(series.size()); ++i) {
-        auto* holder = new QWidget;
-        auto* row = new QHBoxLayout(holder);
-        row->setContentsMargins(0, 0, 0, 0);
-        row->setSpacing(0);
-        auto* box = new QToolButton;
-        box->setCheckable(true);
-        box->setChecked(true);
-        box->setAutoRaise(true);
-        box->setStyleSheet(QStringLiteral("QToolButton { padding: 2px; background: transparent; }"));
-        box->setAccessibleName(tr("Show %1").arg(series[size_t(i)].name));
-        box->setToolTip(tr("Show or hide %1").arg(series[size_t(i)].name));
-        auto* name = new QToolButton;
-        name->setAutoRaise(true);
-        name->setStyleSheet(QStringLiteral("QToolButton { padding: 1px 2px; font-size: 8.5pt; }"));
-        row->addWidget(box);
-        row->addWidget(name);
-        layout()->addWidget(holder);
-        m_entries.push_back({box, name});
-        connect(box, &QToolButton::toggled, this, [this, i](bool shown) {
-            m_view->setSeriesVisible(i, shown);
-            paintBoxes();
-        });
-        connect(name, &QToolButton::clicked, this, [this, i] { Q_EMIT nameClicked(i); });
-    }
-    paintBoxes();
+LegendEntry::LegendEntry(TimeSeriesView* view, int series, QWidget* parent)
+    : QAbstractButton(parent), m_view(view), m_series(series) {
+    setAttribute(Qt::WA_Hover);
+    setCursor(Qt::PointingHandCursor);
+    setFocusPolicy(Qt::TabFocus);
+    setToolTip(tr("Box: show or hide the line. Name: list these tasks, where there are any."));
     refresh();
 }
 
-void ChartLegend::refresh() {
-    for (int i = 0; i < int(m_entries.size()); ++i) {
-        const auto& style = m_view->series()[size_t(i)];
-        const auto last = m_view->lastValue(i);
-        const QString text =
-            QStringLiteral("%1  %2").arg(style.name, last ? style.format(*last) : QStringLiteral("—"));
-        if (m_entries[size_t(i)].name->text() != text)
-            m_entries[size_t(i)].name->setText(text);
+QFont LegendEntry::smallFont() const {
+    QFont small = font();
+    small.setPointSizeF(8.5);
+    return small;
+}
+
+void LegendEntry::refresh() {
+    const SeriesStyle& style = m_view->series()[size_t(m_series)];
+    const auto last = m_view->lastValue(m_series);
+    const QString text = QStringLiteral("%1 %2").arg(style.name, last ? style.format(*last) : QStringLiteral("—"));
+    if (text == m_text)
+        return;
+    const bool wider = text.size() != m_text.size();
+    m_text = text;
+    setAccessibleName(text);
+    if (wider)
+        updateGeometry();
+    update();
+}
+
+QSize LegendEntry::sizeHint() const {
+    const QFontMetrics metrics(smallFont());
+    return {kTextLeft + metrics.horizontalAdvance(m_text) + 4, metrics.height() + 2};
+}
+
+void LegendEntry::paintEvent(QPaintEvent*) {
+    const style::Theme& theme = style::themeOf(this);
+    const QColor color = m_view->series()[size_t(m_series)].color(theme);
+    const bool visible = m_view->isSeriesVisible(m_series);
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(color, 1.4));
+    painter.setBrush(visible ? QBrush(color) : QBrush(Qt::NoBrush));
+    painter.drawRoundedRect(QRectF(1, (height() - kBox) / 2.0, kBox, kBox), 2, 2);
+    painter.setFont(smallFont());
+    painter.setPen(!visible ? theme.textDisabled : underMouse() ? theme.accent : theme.text);
+    painter.drawText(rect().adjusted(kTextLeft, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, m_text);
+    if (hasFocus()) {
+        painter.setPen(QPen(theme.accent, 1.5));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(QRectF(rect()).adjusted(0.75, 0.75, -0.75, -0.75), 3, 3);
     }
 }
 
-void ChartLegend::paintBoxes() {
-    const style::Theme& theme = style::themeOf(this);
-    for (int i = 0; i < int(m_entries.size()); ++i)
-        m_entries[size_t(i)].box->setIcon(swatch(m_view->series()[size_t(i)].color(theme),
-                                                 m_entries[size_t(i)].box->isChecked(), devicePixelRatioF()));
+void LegendEntry::mouseReleaseEvent(QMouseEvent* event) {
+    setDown(false);
+    if (!rect().contains(event->position().toPoint()))
+        return;
+    if (event->position().x() < kTextLeft - 2)
+        m_view->setSeriesVisible(m_series, !m_view->isSeriesVisible(m_series));
+    else
+        Q_EMIT nameClicked();
+    update();
 }
 
-void ChartLegend::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange)
-        paintBoxes();
+void LegendEntry::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Space)
+        m_view->setSeriesVisible(m_series, !m_view->isSeriesVisible(m_series));
+    else if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+        Q_EMIT nameClicked();
+    else
+        QAbstractButton::keyPressEvent(event);
+    update();
+}
+
+ChartLegend::ChartLegend(TimeSeriesView* view, QWidget* parent) : QWidget(parent) {
+    auto* flow = new style::FlowLayout(this, 10, 0);
+    flow->setContentsMargins(0, 0, 0, 0);
+    for (int i = 0; i < int(view->series().size()); ++i) {
+        auto* entry = new LegendEntry(view, i, this);
+        flow->addWidget(entry);
+        m_entries.push_back(entry);
+        connect(entry, &LegendEntry::nameClicked, this, [this, i] { Q_EMIT nameClicked(i); });
+    }
+}
+
+void ChartLegend::refresh() {
+    for (LegendEntry* entry : m_entries)
+        entry->refresh();
 }
 
 } // namespace ui::charts

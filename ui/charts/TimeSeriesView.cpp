@@ -69,7 +69,7 @@ TimeSeriesView::TimeSeriesView(const QString& name, Scale scale, std::function<Q
     c->setAnimationOptions(QChart::NoAnimation);
     c->legend()->hide();
     c->setBackgroundVisible(false);
-    c->setMargins(QMargins(0, 4, 8, 0));
+    c->setMargins(QMargins(8, 4, 16, 0));
     c->layout()->setContentsMargins(0, 0, 0, 0);
     c->addAxis(m_timeAxis, Qt::AlignBottom);
     c->addAxis(m_valueAxis, Qt::AlignLeft);
@@ -177,7 +177,7 @@ std::vector<QList<QPointF>> TimeSeriesView::runsOf(const Line& line) const {
     };
     const double span = m_high - m_low;
     for (const Sample& sample : line.samples) {
-        if (!sample.value || sample.x < m_time.from) {
+        if (!sample.value || sample.x < m_time.from || (m_scale == Scale::Logarithmic && *sample.value <= 0)) {
             if (!sample.value && m_time.gap <= 0)
                 finish();
             continue;

@@ -66,7 +66,7 @@ class TimeSeriesView : public QChartView {
     void commit();
     /// What a screen reader says: every line with its last value.
     QString summary() const;
-    QSize sizeHint() const override { return {320, 150}; }
+    QSize sizeHint() const override { return {280, 120}; }
     QSize minimumSizeHint() const override { return {160, 90}; }
 
   protected:

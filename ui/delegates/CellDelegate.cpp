@@ -6,8 +6,10 @@
 #include "ui/style/Icons.h"
 #include "ui/style/Theme.h"
 
+#include <QHelpEvent>
 #include <QPainter>
 #include <QTableView>
+#include <QToolTip>
 
 namespace ui::delegates {
 
@@ -62,10 +64,10 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
         paintBar(*painter, option.rect, text, progress.toDouble(), theme);
     } else {
         QRect rect = option.rect.adjusted(kPadding, 0, -kPadding, 0);
-        if (const QVariant mark = index.data(models::MarkRole); mark.isValid()) {
+        if (const QVariant queue = index.data(models::QueueRole); queue.isValid()) {
             painter->setRenderHint(QPainter::Antialiasing);
             painter->setPen(Qt::NoPen);
-            painter->setBrush(mark.value<QColor>());
+            painter->setBrush(theme.queue(queue.toString().toStdString()));
             painter->drawRoundedRect(QRectF(rect.left(), rect.center().y() - 4, 9, 9), 2, 2);
             rect.setLeft(rect.left() + 17);
         }
@@ -85,6 +87,15 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
         painter->fillRect(QRect(option.rect.left(), option.rect.top(), 2, option.rect.height()), theme.accent);
     }
     painter->restore();
+}
+
+bool CellDelegate::helpEvent(QHelpEvent* event, QAbstractItemView* view, const QStyleOptionViewItem& option,
+                             const QModelIndex& index) {
+    const bool cut = view && sizeHint(option, index).width() > option.rect.width();
+    if (!cut || index.data(Qt::ToolTipRole).isValid())
+        return QStyledItemDelegate::helpEvent(event, view, option, index);
+    QToolTip::showText(event->globalPos(), index.data(Qt::DisplayRole).toString(), view);
+    return true;
 }
 
 QSize CellDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {

@@ -130,7 +130,7 @@ void LaunchDialog::showType(const core::task::TaskType* type) {
                       tr("at most %1").arg(style::duration(double(type->hardLimit.count())))};
     if (!type->expectedDuration.empty())
         facts << tr("usually %1").arg(toQString(type->expectedDuration));
-    facts << (type->retry.maxRetries > 0 ? tr("%n retry(s) when it fails", nullptr, type->retry.maxRetries)
+    facts << (type->retry.maxRetries > 0 ? tr("retried up to %1 × when it fails").arg(type->retry.maxRetries)
                                          : tr("not retried by itself"));
     m_facts->setText(facts.join(QStringLiteral(" · ")));
     m_form = new SchemaForm(type->parameters);

@@ -141,8 +141,8 @@ void ImportDialog::take(Run run, const core::base::Result<ImportReport>& answer)
     m_errors->setRows(answer->errors);
     static_cast<delegates::Table*>(m_table)->setEmptyText(tr("No row was refused."));
     if (!answer->errors.empty()) {
-        m_summary->setText(tr("%n row(s) refused. Nothing was imported: correct them and check again.", nullptr,
-                              int(answer->errors.size())));
+        m_summary->setText(tr("Refused rows: %1. Nothing was imported: correct them and check again.")
+                               .arg(style::count(int64_t(answer->errors.size()))));
         return;
     }
     if (run == Run::Dry) {

@@ -104,10 +104,12 @@ SchemaForm::SchemaForm(const core::task::ParameterSchema& schema, QWidget* paren
     grid->setHorizontalSpacing(16);
     grid->setVerticalSpacing(2);
     grid->setColumnStretch(1, 1);
+    grid->setColumnMinimumWidth(0, 130);
     for (const Parameter& parameter : schema.parameters())
         addField(grid, parameter);
     if (schema.parameters().empty())
         grid->addWidget(plainLabel(tr("This task takes no parameters."), "muted"), 0, 0, 1, 2);
+    grid->setRowStretch(grid->rowCount(), 1);
     Json defaults = Json::object();
     for (const Parameter& parameter : schema.parameters())
         if (!parameter.defaultValue.is_null())
@@ -129,7 +131,7 @@ void SchemaForm::addField(QGridLayout* grid, const Parameter& p) {
     label->setBuddy(editor);
     grid->addWidget(label, row, 0, Qt::AlignTop | Qt::AlignLeft);
     label->setContentsMargins(0, 6, 0, 0);
-    grid->addWidget(editor, row, 1);
+    grid->addWidget(editor, row, 1, editor->maximumWidth() < QWIDGETSIZE_MAX ? Qt::AlignLeft : Qt::Alignment());
     QString words = toQString(p.description);
     if (const QString hint = hintOf(p); !hint.isEmpty())
         words += words.isEmpty() ? hint : QStringLiteral(" (%1)").arg(hint);

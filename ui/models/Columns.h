@@ -12,7 +12,7 @@ enum CellRole {
     KeyRole = Qt::UserRole + 1, ///< text that names the row
     ToneRole,                   ///< style::Tone as int: the cell is a badge
     IconRole,                   ///< name of an icon
-    MarkRole,                   ///< QColor of a small square before the text
+    QueueRole,                  ///< name of a queue: its colour is shown as a small square before the text
     ProgressRole,               ///< double, percent: the cell is a bar
     LinkRole,                   ///< bool: the cell looks like a link
     MutedRole,                  ///< bool: the text is secondary

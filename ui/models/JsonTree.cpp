@@ -15,8 +15,7 @@ QString leafText(const core::base::Json& value) {
 }
 
 QString summaryOf(const core::base::Json& value) {
-    return value.is_array() ? JsonTree::tr("%n item(s)", nullptr, int(value.size()))
-                            : JsonTree::tr("%n field(s)", nullptr, int(value.size()));
+    return value.is_array() ? JsonTree::tr("list of %1").arg(value.size()) : JsonTree::tr("object of %1").arg(value.size());
 }
 
 QStandardItem* cell(const QString& text) {

@@ -26,7 +26,9 @@ QWidget* pageHeader(const QString& title, const QString& explanation, window::Ac
     row->addLayout(words, 1);
     for (const QString& id : actionIds) {
         QAction* action = actions.find(id);
-        auto* button = new QPushButton(action->text());
+        auto* button = new QPushButton(action->iconText());
+        button->setToolTip(action->text());
+        button->setAccessibleName(action->text());
         button->setAutoDefault(false);
         button->setObjectName(id);
         button->setEnabled(action->isEnabled());

@@ -65,16 +65,21 @@ QTableView, QTreeView, QListView { background: @card; color: @text; border: 0; o
 QHeaderView { background: @card; border: 0; }
 QHeaderView::section { background: @card; color: @textMuted; border: 0; border-bottom: 1px solid @border; padding: 6px 8px; font-weight: 600; }
 QHeaderView::section:hover { color: @text; }
+QHeaderView::up-arrow { image: url(:/icons/chevron-up-@shade.svg); width: 9px; height: 9px; subcontrol-origin: margin; subcontrol-position: top center; }
+QHeaderView::down-arrow { image: url(:/icons/chevron-@shade.svg); width: 9px; height: 9px; subcontrol-origin: margin; subcontrol-position: top center; }
 QTableCornerButton::section { background: @card; border: 0; }
 QTabWidget::pane { border: 0; border-top: 1px solid @border; }
 QTabBar { background: transparent; }
-QTabBar::tab { background: transparent; color: @textMuted; border: 0; border-bottom: 2px solid transparent; padding: 7px 10px; }
+QTabBar::tab { background: transparent; color: @textMuted; border: 0; border-bottom: 2px solid transparent; padding: 7px 8px; }
+QTabBar QToolButton { background: @card; border: 1px solid @border; }
+QTabBar QToolButton::left-arrow { image: url(:/icons/chevron-left-@shade.svg); width: 10px; height: 10px; }
+QTabBar QToolButton::right-arrow { image: url(:/icons/chevron-right-@shade.svg); width: 10px; height: 10px; }
 QTabBar::tab:selected { color: @text; border-bottom-color: @accent; }
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:focus { color: @accent; }
 QSplitter::handle { background: @window; }
 QSplitter::handle:hover { background: @border; }
-QScrollArea { background: transparent; border: 0; }
+QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 0; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
 QScrollBar::handle { background: @borderStrong; border-radius: 4px; margin: 2px; }
@@ -88,6 +93,7 @@ QProgressBar::chunk { background: @accent; border-radius: 3px; }
 QDialog { background: @window; }
 QLabel[role="muted"] { color: @textMuted; }
 QLabel[role="error"] { color: @bad; }
+QLabel[role="crisis"] { color: @bad; font-size: 10.5pt; font-weight: 700; }
 QLabel[role="heading"] { font-size: 15pt; font-weight: 600; }
 QLabel[role="title"] { font-weight: 600; }
 )";

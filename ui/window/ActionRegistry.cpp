@@ -8,6 +8,7 @@ namespace ui::window {
 QAction* ActionRegistry::add(ActionSpec spec) {
     auto* action = new QAction(spec.text, this);
     action->setObjectName(spec.id);
+    action->setIconText(spec.shortText.isEmpty() ? spec.text : spec.shortText);
     action->setShortcut(spec.shortcut);
     action->setCheckable(bool(spec.checkedWhen));
     connect(action, &QAction::triggered, this, [this, run = spec.run] {

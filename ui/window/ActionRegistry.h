@@ -26,6 +26,7 @@ struct ActionSpec {
     std::function<bool()> enabledWhen; ///< empty: always
     std::function<bool()> checkedWhen; ///< empty: not a choice
     int group = 0;                     ///< a line is drawn in the menu where this changes
+    QString shortText;                 ///< on buttons where the place says the rest; empty: the text
 };
 
 /// Thread: gui. Every action of the console by id. Enabled and checked states are asked anew by `refresh`.

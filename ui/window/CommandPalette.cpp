@@ -5,9 +5,10 @@
 #include "ui/style/Words.h"
 #include "ui/window/Commands.h"
 
+#include <QHeaderView>
 #include <QKeyEvent>
 #include <QLineEdit>
-#include <QListWidget>
+#include <QTreeWidget>
 #include <QVBoxLayout>
 
 namespace ui::window {
@@ -38,7 +39,7 @@ int matchScore(const QString& text, const QString& typed) {
 
 CommandPalette::CommandPalette(ConsoleContext& context, QWidget* parent)
     : QDialog(parent, Qt::Dialog | Qt::FramelessWindowHint), m_context(context), m_field(new QLineEdit),
-      m_list(new QListWidget) {
+      m_list(new QTreeWidget) {
     setAttribute(Qt::WA_DeleteOnClose);
     setModal(true);
     setWindowTitle(tr("Command palette"));
@@ -50,13 +51,21 @@ CommandPalette::CommandPalette(ConsoleContext& context, QWidget* parent)
     m_list->setAccessibleName(tr("Matches"));
     m_list->setFocusPolicy(Qt::NoFocus);
     m_list->setFrameShape(QFrame::NoFrame);
-    m_list->setUniformItemSizes(true);
+    m_list->setUniformRowHeights(true);
+    m_list->setRootIsDecorated(false);
+    m_list->setHeaderHidden(true);
+    m_list->setColumnCount(3);
+    m_list->setIconSize({18, 18});
+    m_list->header()->setStretchLastSection(false);
+    m_list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_list->header()->resizeSection(1, 90);
+    m_list->header()->resizeSection(2, 120);
     column->addWidget(m_field);
     column->addWidget(m_list, 1);
     m_field->installEventFilter(this);
     connect(m_field, &QLineEdit::textChanged, this, &CommandPalette::filter);
     connect(m_field, &QLineEdit::returnPressed, this, &CommandPalette::runCurrent);
-    connect(m_list, &QListWidget::itemClicked, this, &CommandPalette::runCurrent);
+    connect(m_list, &QTreeWidget::itemClicked, this, &CommandPalette::runCurrent);
     collect();
     filter({});
     m_field->setFocus();
@@ -66,16 +75,16 @@ void CommandPalette::collect() {
     for (const auto& entry : m_context.actions.entries()) {
         if (!entry.action->isEnabled() || entry.spec.id == QLatin1String("view.palette"))
             continue;
-        const bool page = entry.spec.id.startsWith(QLatin1String("view.")) && entry.spec.menu == Menu::View &&
-                          entry.spec.group == 0;
+        const bool page = entry.spec.menu == Menu::View && entry.spec.group == 0;
         m_all.push_back({entry.spec.text, page ? tr("Page") : tr("Action"),
                          entry.spec.shortcut.toString(QKeySequence::NativeText), entry.spec.icon,
-                         [action = entry.action] { action->trigger(); }});
+                         page ? 0 : 10 + (int(entry.spec.menu) + 8) % 10, [action = entry.action] { action->trigger(); }});
     }
     const core::task::TaskRegistry& registry = m_context.engine.registry();
     for (const std::string& id : registry.ids())
         m_all.push_back({tr("New task: %1").arg(style::titleOf(registry.find(id), id)), tr("Task type"), {},
-                         QStringLiteral("plus"), [this, id] { m_context.commands.launch(id); }});
+                         QStringLiteral("plus"), 1, [this, id] { m_context.commands.launch(id); }});
+    std::stable_sort(m_all.begin(), m_all.end(), [](const Entry& a, const Entry& b) { return a.rank < b.rank; });
 }
 
 void CommandPalette::filter(const QString& text) {
@@ -89,7 +98,7 @@ void CommandPalette::filter(const QString& text) {
     for (const auto& match : matches)
         if (int(m_shown.size()) < kMostRows)
             addRow(*match.second);
-    m_list->setCurrentRow(0);
+    choose(0);
     if (text.trimmed().size() >= 4)
         lookUpTask(text.trimmed());
 }
@@ -108,27 +117,36 @@ void CommandPalette::lookUpTask(const QString& text) {
                             .arg(style::toQString(task.id.text),
                                  style::titleOf(m_context.engine.registry().find(task.type), task.type),
                                  style::word(task.state)),
-                        tr("Task"), {}, style::iconName(task.state),
+                        tr("Task"), {}, style::iconName(task.state), 0,
                         [this, id = task.id] { m_context.navigator.showTask(id); }});
-            if (m_list->currentRow() < 0)
-                m_list->setCurrentRow(0);
+            if (currentRow() < 0)
+                choose(0);
         });
 }
 
 void CommandPalette::addRow(const Entry& entry) {
     m_shown.push_back(entry);
-    QString text = entry.text;
-    if (!entry.keys.isEmpty())
-        text += QStringLiteral("    %1").arg(entry.keys);
-    auto* item = new QListWidgetItem(text, m_list);
-    item->setToolTip(entry.kind);
-    item->setSizeHint({100, 30});
+    auto* item = new QTreeWidgetItem(m_list, {entry.text, entry.kind, entry.keys});
+    item->setSizeHint(0, {100, 30});
+    item->setTextAlignment(2, Qt::AlignRight | Qt::AlignVCenter);
+    const style::Theme& theme = style::themeOf(this);
+    for (const int column : {1, 2})
+        item->setForeground(column, theme.textMuted);
     if (!entry.icon.isEmpty())
-        item->setIcon(style::icon(entry.icon, style::themeOf(this).textMuted));
+        item->setIcon(0, style::icon(entry.icon, theme.textMuted));
+}
+
+int CommandPalette::currentRow() const {
+    return m_list->indexOfTopLevelItem(m_list->currentItem());
+}
+
+void CommandPalette::choose(int row) {
+    if (m_list->topLevelItemCount() > 0)
+        m_list->setCurrentItem(m_list->topLevelItem(std::clamp(row, 0, m_list->topLevelItemCount() - 1)));
 }
 
 void CommandPalette::runCurrent() {
-    const int row = m_list->currentRow();
+    const int row = currentRow();
     if (row < 0 || row >= int(m_shown.size()))
         return;
     const auto run = m_shown[size_t(row)].run;
@@ -141,7 +159,7 @@ bool CommandPalette::eventFilter(QObject* watched, QEvent* event) {
         const int key = static_cast<QKeyEvent*>(event)->key();
         const int step = key == Qt::Key_Down ? 1 : key == Qt::Key_Up ? -1 : 0;
         if (step != 0) {
-            m_list->setCurrentRow(std::clamp(m_list->currentRow() + step, 0, std::max(0, m_list->count() - 1)));
+            choose(currentRow() + step);
             return true;
         }
     }

@@ -5,7 +5,7 @@
 #include <QDialog>
 
 class QLineEdit;
-class QListWidget;
+class QTreeWidget;
 
 namespace ui::window {
 
@@ -21,17 +21,20 @@ class CommandPalette : public QDialog {
   private:
     struct Entry {
         QString text, kind, keys, icon;
+        int rank = 0; ///< order while nothing is typed
         std::function<void()> run;
     };
     void collect();
     void filter(const QString& text);
     void lookUpTask(const QString& text);
     void addRow(const Entry& entry);
+    int currentRow() const;
+    void choose(int row);
     void runCurrent();
 
     ConsoleContext& m_context;
     QLineEdit* m_field;
-    QListWidget* m_list;
+    QTreeWidget* m_list;
     std::vector<Entry> m_all;
     std::vector<Entry> m_shown;
     QString m_asked; ///< the text of the newest question for task ids

@@ -4,7 +4,6 @@
 #include "ui/style/Icons.h"
 #include "ui/style/Words.h"
 
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
@@ -26,11 +25,10 @@ QPushButton* actionButton(ActionRegistry& actions, const QString& id, QWidget* p
 } // namespace
 
 CrisisBanner::CrisisBanner(ConsoleContext& context, QWidget* parent)
-    : QFrame(parent), m_context(context), m_mark(new QLabel), m_headline(new QLabel), m_details(new QLabel) {
+    : QFrame(parent), m_context(context), m_headline(new QLabel), m_details(new QLabel) {
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(16, 8, 16, 8);
+    row->setContentsMargins(52, 8, 16, 8);
     row->setSpacing(12);
-    row->addWidget(m_mark);
     auto* words = new QVBoxLayout;
     words->setSpacing(1);
     for (QLabel* label : {m_headline, m_details}) {
@@ -38,6 +36,7 @@ CrisisBanner::CrisisBanner(ConsoleContext& context, QWidget* parent)
         label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
         words->addWidget(label);
     }
+    m_headline->setProperty("role", "crisis");
     row->addLayout(words, 1);
     row->addWidget(actionButton(context.actions, QStringLiteral("crisis.recovery"), this));
     row->addWidget(actionButton(context.actions, QStringLiteral("crisis.deactivate"), this));
@@ -46,7 +45,6 @@ CrisisBanner::CrisisBanner(ConsoleContext& context, QWidget* parent)
         if (isVisible())
             refresh();
     });
-    applyTheme();
     refresh();
 }
 
@@ -71,32 +69,13 @@ void CrisisBanner::refresh() {
     m_details->setToolTip(m_details->text());
 }
 
-void CrisisBanner::applyTheme() {
-    const style::Theme& theme = style::themeOf(this);
-    const style::Theme::Pair& bad = theme.tone(style::Tone::Bad);
-    m_mark->setPixmap(style::iconPixmap(QStringLiteral("siren"), bad.text, 24, devicePixelRatioF()));
-    QFont bold = font();
-    bold.setWeight(QFont::Bold);
-    bold.setPointSizeF(10.5);
-    m_headline->setFont(bold);
-    for (QLabel* label : {m_headline, m_details}) {
-        QPalette palette = label->palette();
-        palette.setColor(QPalette::WindowText, label == m_headline ? bad.text : theme.text);
-        label->setPalette(palette);
-    }
-}
-
-void CrisisBanner::changeEvent(QEvent* event) {
-    QFrame::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange)
-        applyTheme();
-}
-
 void CrisisBanner::paintEvent(QPaintEvent*) {
     const style::Theme::Pair& bad = style::themeOf(this).tone(style::Tone::Bad);
     QPainter painter(this);
     painter.fillRect(rect(), bad.ground);
     painter.fillRect(QRect(0, 0, 5, height()), bad.text);
+    painter.drawPixmap(16, (height() - 24) / 2,
+                       style::iconPixmap(QStringLiteral("siren"), bad.text, 24, devicePixelRatioF()));
 }
 
 } // namespace ui::window

@@ -17,13 +17,11 @@ class CrisisBanner : public QFrame {
 
   protected:
     void paintEvent(QPaintEvent* event) override;
-    void changeEvent(QEvent* event) override;
 
   private:
     void refresh();
-    void applyTheme();
     ConsoleContext& m_context;
-    QLabel *m_mark, *m_headline, *m_details;
+    QLabel *m_headline, *m_details;
 };
 
 } // namespace ui::window

@@ -79,16 +79,17 @@ void MainWindow::addThemeAction(const char* id, const QString& text, style::Them
                    },
                    {},
                    [this, choice] { return m_appearance.choice() == choice; },
-                   2});
+                   2,
+                   {}});
 }
 
 void MainWindow::addWindowActions() {
     const auto hasWorkspace = [this] { return m_workspace != nullptr; };
     m_actions.add({QStringLiteral("file.quit"), Menu::File, tr("Quit"), QKeySequence(QStringLiteral("Ctrl+Q")),
-                   QStringLiteral("quit"), Danger::None, [this] { close(); }, {}, {}, 9});
+                   QStringLiteral("quit"), Danger::None, [this] { close(); }, {}, {}, 9, {}});
     m_actions.add({QStringLiteral("view.palette"), Menu::View, tr("Command palette…"),
                    QKeySequence(QStringLiteral("Ctrl+K")), QStringLiteral("palette"), Danger::None,
-                   [this] { showPalette(); }, hasWorkspace, {}, 1});
+                   [this] { showPalette(); }, hasWorkspace, {}, 1, {}});
     m_actions.add({QStringLiteral("view.find"), Menu::View, tr("Find on this page"), QKeySequence::Find,
                    QStringLiteral("search"), Danger::None,
                    [this] {
@@ -98,19 +99,19 @@ void MainWindow::addWindowActions() {
                    [this] {
                        return m_workspace && m_workspace->currentPage() && m_workspace->currentPage()->searchField();
                    },
-                   {}, 1});
+                   {}, 1, {}});
     m_actions.add({QStringLiteral("view.refresh"), Menu::View, tr("Refresh"), QKeySequence(Qt::Key_F5),
                    QStringLiteral("refresh"), Danger::None,
                    [this] {
                        m_workspace->context().programme.refresh();
                        m_workspace->currentPage()->refresh();
                    },
-                   hasWorkspace, {}, 1});
+                   hasWorkspace, {}, 1, {}});
     addThemeAction("view.themeSystem", tr("Theme of the system"), style::ThemeChoice::System);
     addThemeAction("view.themeLight", tr("Light theme"), style::ThemeChoice::Light);
     addThemeAction("view.themeDark", tr("Dark theme"), style::ThemeChoice::Dark);
     m_actions.add({QStringLiteral("view.fullScreen"), Menu::View, tr("Full screen"), QKeySequence(Qt::Key_F11), {},
-                   Danger::None, [this] { toggleFullScreen(); }, {}, [this] { return isFullScreen(); }, 3});
+                   Danger::None, [this] { toggleFullScreen(); }, {}, [this] { return isFullScreen(); }, 3, {}});
 }
 
 void MainWindow::toggleFullScreen() {
@@ -171,7 +172,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
                  {tr("Close Beatwarden"),
                   tr("The engine runs inside this window and stops with it. Nothing is lost: running tasks are "
                      "interrupted without spending an attempt and run again at the next start; schedules rest."),
-                  {tr("%n task(s) running now", nullptr, running)},
+                  {tr("Tasks running now: %1").arg(running)},
                   tr("Stop the engine and close"),
                   dialogs::VerbKind::Danger,
                   {}},

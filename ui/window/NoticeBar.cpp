@@ -16,9 +16,9 @@ constexpr int kDoneStaysMs = 8'000;
 }
 
 NoticeBar::NoticeBar(QWidget* parent)
-    : QFrame(parent), m_mark(new QLabel), m_text(new QLabel), m_copy(new QPushButton(tr("Copy"))) {
+    : QFrame(parent), m_text(new QLabel), m_copy(new QPushButton(tr("Copy"))) {
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(16, 5, 8, 5);
+    row->setContentsMargins(44, 5, 8, 5);
     row->setSpacing(10);
     m_text->setTextFormat(Qt::PlainText);
     m_text->setWordWrap(true);
@@ -26,7 +26,6 @@ NoticeBar::NoticeBar(QWidget* parent)
     auto* dismiss = new QPushButton(tr("Dismiss"));
     for (QPushButton* button : {m_copy, dismiss})
         button->setProperty("role", "flat");
-    row->addWidget(m_mark);
     row->addWidget(m_text, 1);
     row->addWidget(m_copy);
     row->addWidget(dismiss);
@@ -41,11 +40,7 @@ void NoticeBar::show(NoticeKind kind, const QString& text) {
     m_kind = kind;
     m_text->setText(text);
     setAccessibleName(text);
-    const style::Theme& theme = style::themeOf(this);
     const bool problem = kind == NoticeKind::Problem;
-    m_mark->setPixmap(style::iconPixmap(problem ? QStringLiteral("warning") : QStringLiteral("check"),
-                                        theme.tone(problem ? style::Tone::Bad : style::Tone::Good).text, 18,
-                                        devicePixelRatioF()));
     m_copy->setVisible(problem);
     if (problem)
         m_leave.stop();
@@ -58,7 +53,12 @@ void NoticeBar::show(NoticeKind kind, const QString& text) {
 void NoticeBar::paintEvent(QPaintEvent*) {
     const style::Theme& theme = style::themeOf(this);
     QPainter painter(this);
-    painter.fillRect(rect(), theme.tone(m_kind == NoticeKind::Problem ? style::Tone::Bad : style::Tone::Good).ground);
+    const bool problem = m_kind == NoticeKind::Problem;
+    const style::Theme::Pair& colours = theme.tone(problem ? style::Tone::Bad : style::Tone::Good);
+    painter.fillRect(rect(), colours.ground);
+    painter.drawPixmap(16, (height() - 18) / 2,
+                       style::iconPixmap(problem ? QStringLiteral("warning") : QStringLiteral("check"), colours.text,
+                                         18, devicePixelRatioF()));
 }
 
 } // namespace ui::window

@@ -23,7 +23,7 @@ class NoticeBar : public QFrame {
 
   private:
     NoticeKind m_kind = NoticeKind::Done;
-    QLabel *m_mark, *m_text;
+    QLabel* m_text;
     QPushButton* m_copy;
     QTimer m_leave;
 };

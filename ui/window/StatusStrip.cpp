@@ -99,7 +99,7 @@ void StatusStrip::showEngine(core::base::Instant now) {
         busy += worker.state == core::worker::WorkerState::Busy;
     m_workers->set(tr("%1 / %2").arg(busy).arg(std::max(status.workerLimit, int(status.workers.size()))),
                    busy > 0 ? Tone::Accent : Tone::Neutral,
-                   tr("%n worker process(es) alive", nullptr, int(status.workers.size())) + QLatin1Char('\n') +
+                   tr("Worker processes alive: %1").arg(status.workers.size()) + QLatin1Char('\n') +
                        tr("As of %1").arg(style::localTime(now, now)));
 }
 

@@ -107,8 +107,9 @@ void Workspace::notice(NoticeKind kind, const QString& text) {
 }
 
 QString Workspace::activityText() const {
-    return tr("Refreshed %1 · %n event(s)/s", nullptr, m_feed.eventRate())
-        .arg(style::localTime(m_feed.lastRefresh(), m_feed.lastRefresh()));
+    return tr("Refreshed %1 · %2 events/s")
+        .arg(style::localTime(m_feed.lastRefresh(), m_feed.lastRefresh()))
+        .arg(m_feed.eventRate());
 }
 
 QString Workspace::costText() {

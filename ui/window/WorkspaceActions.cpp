@@ -39,24 +39,25 @@ bool isUnderWay(const Task& task) {
 
 void addTaskActions(ConsoleContext& c) {
     c.actions.add({QStringLiteral("task.new"), Menu::Task, ActionText::tr("New task…"), QKeySequence::New,
-                   QStringLiteral("plus"), Danger::None, [&c] { c.commands.launch(); }, {}, {}, 0});
+                   QStringLiteral("plus"), Danger::None, [&c] { c.commands.launch(); }, {}, {}, 0, {}});
     addTaskAction(c, {QStringLiteral("task.cancel"), Menu::Task, ActionText::tr("Cancel task"), keysOf("Ctrl+Del"),
-                      QStringLiteral("stop"), Danger::Confirm, {}, {}, {}, 1},
+                      QStringLiteral("stop"), Danger::Confirm, {}, {}, {}, 1, ActionText::tr("Cancel")},
                   isUnderWay, &Commands::cancel);
     addTaskAction(c, {QStringLiteral("task.retry"), Menu::Task, ActionText::tr("Retry task"), keysOf("Ctrl+R"),
-                      QStringLiteral("retry"), Danger::None, {}, {}, {}, 1},
+                      QStringLiteral("retry"), Danger::None, {}, {}, {}, 1, ActionText::tr("Retry")},
                   isOver, &Commands::retry);
     addTaskAction(c, {QStringLiteral("task.retryWithChanges"), Menu::Task, ActionText::tr("Retry with changes…"),
-                      keysOf("Ctrl+Shift+R"), QStringLiteral("pencil"), Danger::None, {}, {}, {}, 1},
+                      keysOf("Ctrl+Shift+R"), QStringLiteral("pencil"), Danger::None, {}, {}, {}, 1, {}},
                   isOver, &Commands::retryWithChanges);
     addTaskAction(c, {QStringLiteral("task.copyJson"), Menu::Task, ActionText::tr("Copy as JSON"),
-                      keysOf("Ctrl+Shift+J"), QStringLiteral("copy"), Danger::None, {}, {}, {}, 2},
+                      keysOf("Ctrl+Shift+J"), QStringLiteral("copy"), Danger::None, {}, {}, {}, 2, {}},
                   always, &Commands::copyAsJson);
     addTaskAction(c, {QStringLiteral("task.copyCommand"), Menu::Task, ActionText::tr("Copy as CLI command"),
-                      keysOf("Ctrl+Shift+C"), QStringLiteral("copy"), Danger::None, {}, {}, {}, 2},
+                      keysOf("Ctrl+Shift+C"), QStringLiteral("copy"), Danger::None, {}, {}, {}, 2,
+                      ActionText::tr("Copy command")},
                   always, &Commands::copyAsCommand);
     addTaskAction(c, {QStringLiteral("task.copyId"), Menu::Task, ActionText::tr("Copy task id"), {},
-                      QStringLiteral("copy"), Danger::None, {}, {}, {}, 2},
+                      QStringLiteral("copy"), Danger::None, {}, {}, {}, 2, {}},
                   always, &Commands::copyId);
 }
 
@@ -65,9 +66,9 @@ void addQueueActions(ConsoleContext& c) {
         return [&c, paused] { return c.selection.queue() && c.selection.queue()->paused == paused; };
     };
     c.actions.add({QStringLiteral("queue.pause"), Menu::Queue, ActionText::tr("Pause queue"), {}, QStringLiteral("pause"),
-                   Danger::None, [&c] { c.commands.pauseQueue(c.selection.queue()->name); }, marked(false), {}, 0});
+                   Danger::None, [&c] { c.commands.pauseQueue(c.selection.queue()->name); }, marked(false), {}, 0, {}});
     c.actions.add({QStringLiteral("queue.resume"), Menu::Queue, ActionText::tr("Resume queue"), {}, QStringLiteral("play"),
-                   Danger::None, [&c] { c.commands.resumeQueue(c.selection.queue()->name); }, marked(true), {}, 0});
+                   Danger::None, [&c] { c.commands.resumeQueue(c.selection.queue()->name); }, marked(true), {}, 0, {}});
     c.actions.add({QStringLiteral("queue.purge"), Menu::Queue, ActionText::tr("Purge queue…"), {}, QStringLiteral("trash"),
                    Danger::Typed, [&c] { c.commands.purgeQueue(*c.selection.queue()); },
                    [&c] {
@@ -75,22 +76,22 @@ void addQueueActions(ConsoleContext& c) {
                        const auto& q = c.selection.queue();
                        return q && q->of(S::Pending) + q->of(S::Scheduled) + q->of(S::Retry) > 0;
                    },
-                   {}, 1});
+                   {}, 1, {}});
 }
 
 void addScheduleActions(ConsoleContext& c) {
     using Switch = Commands::Switch;
     c.actions.add({QStringLiteral("schedule.run"), Menu::Schedule, ActionText::tr("Run schedule now"), {},
                    QStringLiteral("play"), Danger::None, [&c] { c.commands.runSchedule(*c.selection.schedule()); },
-                   [&c] { return c.selection.schedule().has_value(); }, {}, 0});
+                   [&c] { return c.selection.schedule().has_value(); }, {}, 0, {}});
     c.actions.add({QStringLiteral("schedule.enable"), Menu::Schedule, ActionText::tr("Enable schedule"), {},
                    QStringLiteral("check"), Danger::None,
                    [&c] { c.commands.switchSchedule(*c.selection.schedule(), Switch::On); },
-                   [&c] { return c.selection.schedule() && !c.selection.schedule()->enabled; }, {}, 1});
+                   [&c] { return c.selection.schedule() && !c.selection.schedule()->enabled; }, {}, 1, {}});
     c.actions.add({QStringLiteral("schedule.disable"), Menu::Schedule, ActionText::tr("Disable schedule"), {},
                    QStringLiteral("pause"), Danger::None,
                    [&c] { c.commands.switchSchedule(*c.selection.schedule(), Switch::Off); },
-                   [&c] { return c.selection.schedule() && c.selection.schedule()->enabled; }, {}, 1});
+                   [&c] { return c.selection.schedule() && c.selection.schedule()->enabled; }, {}, 1, {}});
 }
 
 void addCrisisActions(ConsoleContext& c) {
@@ -99,16 +100,16 @@ void addCrisisActions(ConsoleContext& c) {
     const auto present = [&c] { return c.programme.pulse().programmePresent; };
     c.actions.add({QStringLiteral("crisis.activate"), Menu::Crisis, ActionText::tr("Activate crisis response…"),
                    keysOf("Ctrl+Shift+A"), QStringLiteral("siren"), Danger::Typed, [&c] { c.commands.activateCrisis(); },
-                   possible, {}, 0});
+                   possible, {}, 0, {}});
     c.actions.add({QStringLiteral("crisis.preview"), Menu::Crisis, ActionText::tr("Preview load shedding…"), {},
-                   QStringLiteral("info"), Danger::None, [&c] { c.commands.previewShedding(); }, present, {}, 0});
+                   QStringLiteral("info"), Danger::None, [&c] { c.commands.previewShedding(); }, present, {}, 0, {}});
     c.actions.add({QStringLiteral("crisis.deactivate"), Menu::Crisis, ActionText::tr("Deactivate crisis response…"),
                    keysOf("Ctrl+Shift+D"), QStringLiteral("check"), Danger::Confirm,
-                   [&c] { c.commands.deactivateCrisis(); }, active, {}, 1});
+                   [&c] { c.commands.deactivateCrisis(); }, active, {}, 1, {}});
     c.actions.add({QStringLiteral("crisis.recovery"), Menu::Crisis, ActionText::tr("Recovery plan…"), {},
-                   QStringLiteral("retry"), Danger::None, [&c] { c.commands.recoveryPlan(); }, active, {}, 1});
+                   QStringLiteral("retry"), Danger::None, [&c] { c.commands.recoveryPlan(); }, active, {}, 1, {}});
     c.actions.add({QStringLiteral("crisis.log"), Menu::Crisis, ActionText::tr("Crisis log…"), {}, QStringLiteral("tasks"),
-                   Danger::None, [&c] { c.commands.crisisLog(); }, {}, {}, 2});
+                   Danger::None, [&c] { c.commands.crisisLog(); }, {}, {}, 2, {}});
 }
 
 void addPageActions(ConsoleContext& c) {
@@ -116,7 +117,7 @@ void addPageActions(ConsoleContext& c) {
     for (const PageEntry& page : pageEntries()) {
         c.actions.add({QStringLiteral("view.") + page.id, Menu::View, page.title,
                        number < 10 ? QKeySequence(QStringLiteral("Ctrl+%1").arg(number)) : QKeySequence(), page.icon,
-                       Danger::None, [&c, id = page.id] { c.navigator.showPage(id); }, {}, {}, 0});
+                       Danger::None, [&c, id = page.id] { c.navigator.showPage(id); }, {}, {}, 0, {}});
         ++number;
     }
 }
@@ -127,25 +128,25 @@ void addToolActions(ConsoleContext& c) {
         c.actions.add({QString::fromLatin1(id), Menu::Tools, text, {}, QStringLiteral("play"), Danger::None,
                        [&c, type = std::string(type)] { c.commands.runNow(type); },
                        [&c, present, type = std::string(type)] { return present() && c.engine.registry().find(type); },
-                       {}, 0});
+                       {}, 0, {}});
     };
     run("tools.healthCheck", ActionText::tr("Run health check now"), "resilience_health_check");
     run("tools.contingency", ActionText::tr("Run contingency analysis now"), "resilience_contingency");
     run("tools.forecast", ActionText::tr("Run utilization forecast now"), "resilience_utilization_forecast");
     run("tools.metrics", ActionText::tr("Compute metrics now"), "metrics_computation");
     c.actions.add({QStringLiteral("tools.engine"), Menu::Tools, ActionText::tr("Engine status…"), {},
-                   QStringLiteral("info"), Danger::None, [&c] { c.commands.engineStatus(); }, {}, {}, 1});
+                   QStringLiteral("info"), Danger::None, [&c] { c.commands.engineStatus(); }, {}, {}, 1, {}});
     c.actions.add({QStringLiteral("file.sample"), Menu::File, ActionText::tr("Open the sample programme"), {},
                    QStringLiteral("programme"), Danger::None, [&c] { c.commands.createSample(); },
-                   [&c, present] { return c.programme.stats() && !present(); }, {}, 0});
+                   [&c, present] { return c.programme.stats() && !present(); }, {}, 0, {}});
     c.actions.add({QStringLiteral("file.import"), Menu::File, ActionText::tr("Import from CSV…"), keysOf("Ctrl+I"),
-                   QStringLiteral("import"), Danger::None, [&c] { c.commands.importProgramme(); }, {}, {}, 0});
+                   QStringLiteral("import"), Danger::None, [&c] { c.commands.importProgramme(); }, {}, {}, 0, {}});
     c.actions.add({QStringLiteral("file.folder"), Menu::File, ActionText::tr("Open data directory"), {},
-                   QStringLiteral("folder"), Danger::None, [&c] { c.commands.openDataFolder(); }, {}, {}, 1});
+                   QStringLiteral("folder"), Danger::None, [&c] { c.commands.openDataFolder(); }, {}, {}, 1, {}});
     c.actions.add({QStringLiteral("help.shortcuts"), Menu::Help, ActionText::tr("Keyboard shortcuts…"), keysOf("F1"), {},
-                   Danger::None, [&c] { c.commands.shortcuts(); }, {}, {}, 0});
+                   Danger::None, [&c] { c.commands.shortcuts(); }, {}, {}, 0, {}});
     c.actions.add({QStringLiteral("help.about"), Menu::Help, ActionText::tr("About Beatwarden…"), {}, {}, Danger::None,
-                   [&c] { c.commands.about(); }, {}, {}, 1});
+                   [&c] { c.commands.about(); }, {}, {}, 1, {}});
 }
 
 } // namespace

@@ -24,7 +24,7 @@ const std::vector<std::string> kRates{"rate.submitted", "rate.success", "rate.re
 const std::vector<std::string> kLatencies{"wait.p50", "wait.p95", "run.p50", "run.p95", "oldest"};
 
 QString perSecond(double value) {
-    return OverviewCharts::tr("%1/s").arg(QLocale().toString(value, 'f', value < 10 && value > 0 ? 1 : 0));
+    return OverviewCharts::tr("%1/s").arg(QLocale().toString(value, 'f', value < 10 && value != std::floor(value) ? 1 : 0));
 }
 
 std::vector<std::string> depthNames() {
@@ -69,6 +69,12 @@ std::vector<SeriesStyle> trendSeries() {
              [](double value) { return QLocale().toString(value, 'f', 1); }}};
 }
 
+/// Whole decades of seconds: `1 ms`, `100 ms`, `10 s`.
+QString axisSeconds(double seconds) {
+    return seconds < 0.999 ? OverviewCharts::tr("%1 ms").arg(std::lround(seconds * 1000))
+                           : OverviewCharts::tr("%1 s").arg(std::lround(seconds));
+}
+
 QString axisPercent(double value) {
     return OverviewCharts::tr("%1 %").arg(std::lround(value));
 }
@@ -99,7 +105,7 @@ OverviewCharts::OverviewCharts(window::ConsoleContext& context, QWidget* parent)
       m_depth(new ChartCard(tr("Queue depth (waiting tasks)"), Scale::Linear, style::compact, depthSeries(), parent)),
       m_throughput(new ChartCard(tr("Throughput"), Scale::Linear, perSecond, rateSeries(), parent)),
       m_latency(new ChartCard(tr("Wait and run time (log scale)"), Scale::Logarithmic,
-                              [](double seconds) { return style::duration(seconds); }, latencySeries(), parent)),
+                              axisSeconds, latencySeries(), parent)),
       m_trend(new ChartCard(tr("Health and fairness trend"), Scale::Linear, axisPercent, trendSeries(), parent)) {
     m_depth->view()->setMinimumRange(0, 4);
     m_throughput->view()->setMinimumRange(0, 1);

@@ -7,7 +7,6 @@
 #include "ui/style/Words.h"
 
 #include <QButtonGroup>
-#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -39,6 +38,17 @@ std::optional<double> perMinute(const core::metrics::SeriesStore& series, const 
     return sum / known * 60;
 }
 
+/// Widgets side by side, as wide as their shares say and not as their contents would like.
+void addRow(QVBoxLayout* column, int stretch, std::initializer_list<std::pair<QWidget*, int>> widgets) {
+    auto* row = new QHBoxLayout;
+    row->setSpacing(kGap);
+    for (const auto& [widget, share] : widgets) {
+        widget->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+        row->addWidget(widget, share);
+    }
+    column->addLayout(row, stretch);
+}
+
 } // namespace
 
 OverviewPage::OverviewPage(window::ConsoleContext& context, QWidget* parent) : Page(context, parent) {
@@ -53,22 +63,13 @@ OverviewPage::OverviewPage(window::ConsoleContext& context, QWidget* parent) : P
     outer->addWidget(scroll);
     auto* content = new QWidget;
     scroll->setWidget(content);
-    auto* grid = new QGridLayout(content);
-    grid->setContentsMargins(16, 12, 16, 12);
-    grid->setSpacing(kGap);
-    grid->addWidget(buildLifecycle(), 0, 0, 1, 6);
-    grid->addWidget(m_charts->depth(), 1, 0, 1, 2);
-    grid->addWidget(m_charts->throughput(), 1, 2, 1, 2);
-    grid->addWidget(m_charts->latency(), 1, 4, 1, 2);
-    grid->addWidget(m_charts->trend(), 2, 0, 1, 2);
-    grid->addWidget(buildRunning(), 2, 2, 1, 4);
-    grid->addWidget(buildActions(), 3, 0, 1, 3);
-    grid->addWidget(buildFirings(), 3, 3, 1, 3);
-    for (int column = 0; column < 6; ++column)
-        grid->setColumnStretch(column, 1);
-    grid->setRowStretch(1, 5);
-    grid->setRowStretch(2, 5);
-    grid->setRowStretch(3, 3);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(16, 12, 16, 12);
+    column->setSpacing(kGap);
+    column->addWidget(buildLifecycle());
+    addRow(column, 5, {{m_charts->depth(), 1}, {m_charts->throughput(), 1}, {m_charts->latency(), 1}});
+    addRow(column, 5, {{m_charts->trend(), 1}, {buildRunning(), 2}});
+    addRow(column, 3, {{buildActions(), 1}, {buildFirings(), 1}});
     connect(&context.programme, &models::ProgrammeWatch::changed, this, [this] {
         if (isVisible())
             refreshProgramme();

@@ -23,7 +23,8 @@ style::Card* factCard(const QString& title, QGridLayout* grid) {
     auto* card = new style::Card(title);
     grid->setHorizontalSpacing(20);
     grid->setVerticalSpacing(7);
-    grid->setColumnStretch(2, 1);
+    grid->setColumnStretch(1, 2);
+    grid->setColumnStretch(2, 3);
     card->body()->addSpacing(4);
     card->body()->addLayout(grid);
     card->body()->addStretch(1);
@@ -101,10 +102,11 @@ std::vector<ProgrammePage::Fact> ProgrammePage::holdings() const {
         {tr("Calls"), style::count(stats->calls), {}},
         {tr("Absences"), style::count(stats->absences), {}},
     };
-    if (stats->utilizationOrdinary)
-        facts.push_back({tr("Utilization"), ratio(stats->utilizationOrdinary),
-                         tr("%1 with nobody away, %2 with three faculty away")
-                             .arg(ratio(stats->utilizationFull), ratio(stats->utilizationThreeAway))});
+    if (stats->utilizationOrdinary) {
+        facts.push_back({tr("Utilization, nobody away"), ratio(stats->utilizationFull), {}});
+        facts.push_back({tr("… in an ordinary week"), ratio(stats->utilizationOrdinary), {}});
+        facts.push_back({tr("… three faculty away"), ratio(stats->utilizationThreeAway), {}});
+    }
     return facts;
 }
 
@@ -160,7 +162,7 @@ void ProgrammePage::fill(QGridLayout* grid, const std::vector<Fact>& facts) {
             return qobject_cast<QLabel*>(item->widget());
         QLabel* label = plainLabel({}, role);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        label->setWordWrap(column == 2);
+        label->setWordWrap(column > 0);
         grid->addWidget(label, row, column, Qt::AlignTop);
         return label;
     };

@@ -44,7 +44,7 @@ std::vector<models::Column<QueueStatus>> queueColumns(const core::base::Clock& c
     std::vector<C> columns{
         C{"name", QueuesPage::tr("Queue"), 160, Align::Left, [](const QueueStatus& q) { return toQString(q.name); }, {},
           [](const QueueStatus& q, int role) {
-              return role == models::MarkRole ? QVariant(style::lightTheme().queue(q.name)) : QVariant();
+              return role == models::QueueRole ? QVariant(toQString(q.name)) : QVariant();
           }},
         C{"paused", QueuesPage::tr("Mode"), 110, Align::Left,
           [](const QueueStatus& q) { return q.paused ? QueuesPage::tr("Paused") : QueuesPage::tr("Running"); }, {},

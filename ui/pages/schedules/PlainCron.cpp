@@ -20,13 +20,13 @@ bool isNumber(const QString& field) {
 QString dayNames(const QString& field) {
     const auto name = [](const QString& number) {
         const int day = number.toInt();
-        return QLocale().dayName(day == 0 ? 7 : day, QLocale::LongFormat);
+        return QLocale().dayName(day == 0 ? 7 : day, QLocale::ShortFormat);
     };
     static const QRegularExpression range(QStringLiteral("^([0-7])-([0-7])$"));
     if (isNumber(field))
         return SchedulesPage::tr("on %1").arg(name(field));
     if (const auto match = range.match(field); match.hasMatch())
-        return SchedulesPage::tr("%1 to %2").arg(name(match.captured(1)), name(match.captured(2)));
+        return SchedulesPage::tr("%1–%2").arg(name(match.captured(1)), name(match.captured(2)));
     return {};
 }
 
@@ -41,7 +41,7 @@ QString clockWords(const QString& minute, const QString& hour) {
         return minute == QLatin1String("0") ? SchedulesPage::tr("every full hour")
                                             : SchedulesPage::tr("every hour at :%1").arg(minute, 2, QLatin1Char('0'));
     if (const auto match = hours.match(hour); match.hasMatch())
-        return SchedulesPage::tr("hourly from %1:%3 to %2:%3")
+        return SchedulesPage::tr("hourly %1:%3–%2:%3")
             .arg(match.captured(1), 2, QLatin1Char('0'))
             .arg(match.captured(2), 2, QLatin1Char('0'))
             .arg(minute, 2, QLatin1Char('0'));

@@ -62,7 +62,7 @@ SchedulesPage::SchedulesPage(window::ConsoleContext& context, QWidget* parent)
     card->body()->addWidget(m_table);
     column->addWidget(card, 1);
     m_table->setModel(m_model);
-    m_table->applyColumns(m_model->columns(), 2);
+    m_table->applyColumns(m_model->columns(), 3);
     m_table->setEmptyText(tr("Reading the schedules…"));
     m_table->horizontalHeader()->setSortIndicator(4, Qt::AscendingOrder);
     m_table->setSortingEnabled(true);
@@ -84,17 +84,17 @@ std::vector<models::Column<ScheduleEntry>> SchedulesPage::columns() const {
         return at ? style::localTime(*at, clock.now()) : style::dash();
     };
     return {
-        C{"enabled", tr("State"), 110, Align::Left,
+        C{"enabled", tr("State"), 106, Align::Left,
           [](const ScheduleEntry& e) { return e.enabled ? tr("Enabled") : tr("Disabled"); }, {}, enabledDetail},
-        C{"name", tr("Schedule"), 220, Align::Left, [](const ScheduleEntry& e) { return toQString(e.name); }, {}, {}},
-        C{"type", tr("Task"), 190, Align::Left,
+        C{"name", tr("Schedule"), 215, Align::Left, [](const ScheduleEntry& e) { return toQString(e.name); }, {}, {}},
+        C{"type", tr("Task"), 165, Align::Left,
           [&registry](const ScheduleEntry& e) { return style::titleOf(registry.find(e.type), e.type); }, {},
           [](const ScheduleEntry& e, int role) { return role == Qt::ToolTipRole ? QVariant(toQString(e.type)) : QVariant(); }},
         C{"when", tr("Fires"), 230, Align::Left, plainWords, {},
           [](const ScheduleEntry& e, int role) {
               return role == Qt::ToolTipRole ? QVariant(toQString(e.cron)) : QVariant();
           }},
-        C{"next", tr("Next"), 150, Align::Right,
+        C{"next", tr("Next"), 130, Align::Right,
           [time](const ScheduleEntry& e) { return e.enabled ? time(e.nextFire) : style::dash(); },
           [](const ScheduleEntry& e) { return QVariant(sortable(e.enabled ? e.nextFire : std::nullopt)); },
           [&clock](const ScheduleEntry& e, int role) {
@@ -104,14 +104,14 @@ std::vector<models::Column<ScheduleEntry>> SchedulesPage::columns() const {
                                   ? style::ahead(*e.nextFire, clock.now()) + QLatin1Char('\n') + style::exactTime(*e.nextFire)
                                   : tr("Disabled: it does not fire"));
           }},
-        C{"last", tr("Last"), 140, Align::Right, [time](const ScheduleEntry& e) { return time(e.lastFire); },
+        C{"last", tr("Last"), 126, Align::Right, [time](const ScheduleEntry& e) { return time(e.lastFire); },
           [](const ScheduleEntry& e) { return QVariant(sortable(e.lastFire)); },
           [](const ScheduleEntry& e, int role) {
               if (role != Qt::ToolTipRole)
                   return QVariant();
               return QVariant(e.lastFire ? style::exactTime(*e.lastFire) : tr("Has not fired yet"));
           }},
-        C{"result", tr("Last result"), 120, Align::Left,
+        C{"result", tr("Last result"), 106, Align::Left,
           [](const ScheduleEntry& e) {
               const auto state = core::task::stateFromText(e.lastState);
               return state ? style::word(*state) : style::dash();

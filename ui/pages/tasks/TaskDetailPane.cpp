@@ -21,6 +21,7 @@
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QStackedWidget>
+#include <QStyle>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -120,7 +121,10 @@ QWidget* TaskDetailPane::buildButtons() {
     row->setContentsMargins(14, 4, 14, 2);
     for (const char* id : {"task.cancel", "task.retry", "task.retryWithChanges", "task.copyCommand"}) {
         QAction* action = m_context.actions.find(QString::fromLatin1(id));
-        auto* button = new QPushButton(action->text());
+        auto* button = new QPushButton(action->iconText());
+        button->setObjectName(QString::fromLatin1(id));
+        button->setToolTip(action->text());
+        button->setAccessibleName(action->text());
         button->setAutoDefault(false);
         button->setEnabled(action->isEnabled());
         connect(button, &QPushButton::clicked, action, &QAction::trigger);
@@ -249,6 +253,8 @@ void TaskDetailPane::show(const TaskDetail& detail) {
     };
     m_tabs->setTabText(4, titled(tr("Log"), detail.log.size()));
     m_tabs->setTabText(6, titled(tr("Related"), detail.related.size()));
+    m_tabs->setTabVisible(3, !detail.task.errorMessage.empty() || !detail.task.errorType.empty());
+    m_tabs->setTabVisible(6, !detail.related.empty());
 }
 
 void TaskDetailPane::showHead(const Task& task) {
@@ -294,7 +300,8 @@ void TaskDetailPane::showError(const Task& task) {
     m_errorHead->setText(any ? tr("%1: %2").arg(toQString(task.errorType), toQString(task.errorMessage))
                              : tr("No error."));
     m_errorHead->setProperty("role", any ? "error" : "muted");
-    m_errorHead->setStyleSheet(QString());
+    m_errorHead->style()->unpolish(m_errorHead);
+    m_errorHead->style()->polish(m_errorHead);
     m_trace->setPlainText(toQString(task.traceback));
     m_trace->setVisible(!task.traceback.empty());
 }

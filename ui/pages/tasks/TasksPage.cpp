@@ -99,7 +99,7 @@ QWidget* TasksPage::buildTable() {
     });
     connect(m_model, &TaskTableModel::waitingChanged, this, [this](int count) {
         m_newBar->setVisible(count > 0);
-        m_newBar->setText(tr("%n new task(s): show", nullptr, count));
+        m_newBar->setText(tr("New tasks: %1. Show them").arg(style::count(count)));
     });
     connect(m_model, &TaskTableModel::loaded, this, &TasksPage::markWanted);
     connect(m_model, &TaskTableModel::failed, this, [this](const core::base::Error& error) {
