@@ -1,3 +1,4 @@
+#include "app/ConsoleRun.h"
 #include "app/cli/Arguments.h"
 #include "app/cli/Session.h"
 
@@ -31,7 +32,5 @@ int main(int argc, char** argv) {
     const auto& invocation = std::get<app::cli::Invocation>(parsed);
     if (invocation.verb)
         return runVerb(invocation);
-    return int(app::cli::reportError({core::base::ErrorCode::InvalidParams, "a command is needed",
-                                      "See `beatwarden --help`", {}},
-                                     invocation.common.format, std::cout, std::cerr));
+    return invocation.tour ? app::runTour(invocation, argc, argv) : app::runConsole(invocation, argc, argv);
 }
