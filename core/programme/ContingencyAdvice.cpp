@@ -18,6 +18,14 @@ std::string times(int count) {
     return std::to_string(count) + (count == 1 ? " half-day" : " half-days");
 }
 
+/// `A`, `A and B`, `A, B and C`.
+std::string enumerated(const std::vector<std::string>& words) {
+    std::string text;
+    for (size_t i = 0; i < words.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
+    return text;
+}
+
 const std::string& nameOf(const Programme& programme, int person) {
     return programme.people[size_t(person)].name;
 }
@@ -168,11 +176,8 @@ std::vector<std::string> recommend(const Programme& programme, const Contingency
     std::stable_partition(others.begin(), others.end(), [](const std::string& text) { return text.starts_with("Urgent"); });
     for (const FatalPair& pair : report.fatalPairs)
         if (pair.beyondSingles > 0) {
-            std::string services;
-            for (const std::string& service : pair.services)
-                services += (services.empty() ? "" : " and ") + service;
             others.push_back("Pair " + nameOf(programme, pair.first) + " + " + nameOf(programme, pair.second) +
-                             " share only coverage of " + services + " on " + times(pair.beyondSingles));
+                             " share only coverage of " + enumerated(pair.services) + " on " + times(pair.beyondSingles));
         }
     for (const Criticality& c : report.criticality)
         if (c.score >= kCriticalHub)

@@ -12,7 +12,8 @@ namespace core::programme {
 namespace {
 
 constexpr size_t kListedGaps = 50;
-constexpr double kHalfDaysPerBlock = 28; ///< days of the block that a target speaks of
+constexpr double kHalfDaysPerNight = 2; ///< 12 hours count as a whole day towards the target
+constexpr double kDaysPerBlock = 28; ///< that a target speaks of
 
 double roundedTo(double value, double factor) {
     return std::round(value * factor) / factor;
@@ -168,9 +169,9 @@ base::Json workloadDocument(const Programme& programme, const ScheduleMetrics& m
         entry["hours"] = roundedTo(load.hours, 10);
         entry["weighted_load"] = roundedTo(load.weighted, 100);
         entry["availability"] = roundedTo(load.availability, 1000);
-        const double target = person.targetClinicalBlocks * days / kHalfDaysPerBlock;
+        const double target = person.targetClinicalBlocks * days / kDaysPerBlock;
         entry["target"] = person.isFaculty() ? base::Json() : base::Json(roundedTo(target, 10));
-        entry["delta"] = person.isFaculty() ? base::Json() : base::Json(roundedTo(load.halfDays - target, 10));
+        entry["delta"] = person.isFaculty() ? base::Json() : base::Json(roundedTo(load.halfDays + kHalfDaysPerNight * load.nights - target, 10));
         people.push_back(std::move(entry));
     }
     base::Json document = base::Json::object();

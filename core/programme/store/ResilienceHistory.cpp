@@ -2,16 +2,24 @@
 #include "core/programme/Bands.h"
 #include "core/programme/CrisisPlan.h"
 #include "core/programme/OrNull.h"
-#include "core/programme/ScheduleMetrics.h"
+#include "core/programme/Coverage.h"
+#include "core/programme/DutyHours.h"
+#include "core/programme/Fairness.h"
 #include "core/programme/Utilization.h"
 #include "core/programme/store/ProgrammeReader.h"
 #include "core/programme/store/ResilienceReader.h"
+
+#include <algorithm>
 
 namespace core::programme::store {
 
 namespace {
 
 using core::store::Connection;
+
+constexpr std::chrono::days kFairnessSpan{90};
+constexpr std::chrono::days kLeastFairnessSpan{27}; ///< four weeks
+constexpr std::chrono::days kWindowBefore{27};      ///< of a four-week window that ends on the first day
 
 /// One past week of the recorded schedule.
 struct PastWeek {
@@ -31,27 +39,63 @@ std::vector<PastWeek> weeksBefore(const Programme& programme, base::Date today) 
     return weeks;
 }
 
+/// The part of a programme that lies in [from, to], so that a calculation over it costs only its length.
+Programme sliceOf(const Programme& programme, base::Date from, base::Date to) {
+    const auto outside = [&](const auto& row) { return row.date < from || row.date > to; };
+    Programme slice;
+    slice.zone = programme.zone;
+    slice.yearStart = programme.yearStart;
+    slice.yearEnd = programme.yearEnd;
+    slice.people = programme.people;
+    slice.rotations = programme.rotations;
+    slice.requirements = programme.requirements;
+    slice.commitments = programme.commitments;
+    std::remove_copy_if(programme.days.begin(), programme.days.end(), std::back_inserter(slice.days), outside);
+    std::remove_copy_if(programme.assignments.begin(), programme.assignments.end(),
+                        std::back_inserter(slice.assignments), outside);
+    for (const Call& call : programme.calls)
+        if (call.date >= from - std::chrono::days(1) && call.date <= to)
+            slice.calls.push_back(call);
+    for (const Absence& absence : programme.absences)
+        if (absence.end >= from && absence.start <= to)
+            slice.absences.push_back(absence);
+    return slice;
+}
+
+/// Fairness of the time before the end of the week, at most as long as the metrics task looks; a few weeks say nothing,
+/// because a week on the ward falls on one person at a time.
+FairnessReport trailingFairness(const Programme& programme, const PastWeek& week) {
+    const base::Date from = std::max(programme.first(), week.last - kFairnessSpan);
+    if (week.last - from < kLeastFairnessSpan)
+        return {};
+    return fairnessOf(sliceOf(programme, from, week.last), from, week.last);
+}
+
 void insertWeek(Connection& connection, const Programme& programme, const PastWeek& week) {
-    const DayLoad load = loadBetween(programme, week.first, week.last);
+    const Programme recent = sliceOf(programme, week.first - kWindowBefore, week.last);
+    const DayLoad load = loadBetween(recent, week.first, week.last);
     const UtilizationReading reading = readUtilization(load.capacity, load.required);
-    const ScheduleMetrics metrics = measureSchedule(programme, week.first, week.last, {});
-    const std::optional<double> coverage = metrics.coverage.ratio();
-    const std::optional<double> compliance = metrics.hours.compliancePercent();
+    const CoverageReport covered = coverageBetween(recent, week.first, week.last);
+    const std::optional<double> coverage = covered.ratio();
+    const std::optional<double> compliance = checkDutyHours(recent, week.first, week.last).compliancePercent();
+    const FairnessReport fairness = trailingFairness(programme, week);
     const std::string at = base::formatInstant(week.end);
     base::Json document = base::Json::object();
     document["week_start"] = base::formatDate(week.first);
     document["week_end"] = base::formatDate(week.last);
     document["capacity"] = load.capacity;
     document["required"] = load.required;
-    document["residents_fairness"] = orNull(metrics.fairness.residents);
-    document["faculty_fairness"] = orNull(metrics.fairness.faculty);
+    document["residents_fairness"] = orNull(fairness.residents);
+    document["faculty_fairness"] = orNull(fairness.faculty);
+    document["fairness_reason"] = fairness.overall ? base::Json() : base::Json("insufficient data");
     const std::string text = base::dumpJson(document);
     connection.run("INSERT INTO health_check(at, source, utilization, utilization_level, coverage, buffer, document)"
                    " VALUES (?, 'backfill', ?, ?, ?, ?, ?)",
                    at, reading.ratio, toText(reading.level), coverage, reading.buffer, text);
+    const std::optional<double> percent = coverage ? std::optional(100 * *coverage) : std::nullopt;
     connection.run("INSERT INTO schedule_metrics(created_at, source, period_start, period_end, fairness, coverage_pct,"
                    " compliance_pct, json) VALUES (?, 'backfill', ?, ?, ?, ?, ?, ?)",
-                   at, week.first, week.last, metrics.fairness.overall, metrics.coveragePercent(), compliance, text);
+                   at, week.first, week.last, fairness.overall, percent, compliance, text);
 }
 
 } // namespace

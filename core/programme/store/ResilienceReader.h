@@ -30,7 +30,8 @@ base::Result<CrisisPreview> previewCrisis(core::store::Connection& connection, c
                                           base::Instant now);
 
 /// For a programme that was just created: one row per past week of the academic year, computed from the recorded
-/// schedule and marked `backfill`, so that the history has a past. Does nothing when backfilled rows exist.
+/// schedule and marked `backfill`, so that the history has a past. Utilization, coverage and duty hours are those of
+/// the week; fairness is that of the up to 90 days before its end, and absent in the first four weeks. Does nothing when backfilled rows exist.
 /// Runs on the writer's connection, inside the caller's transaction.
 base::Result<void> backfillHistory(core::store::Connection& connection, base::Instant now);
 

@@ -1,0 +1,341 @@
+#include "tests/integration/packs_harness.h"
+
+#include <chrono>
+
+using core::base::Json;
+using core::store::Connection;
+using core::task::Verdict;
+using tests::PackBench;
+
+namespace {
+
+constexpr const char* kAnalyses[] = {"resilience_health_check", "resilience_contingency",
+                                     "resilience_utilization_forecast", "metrics_computation"};
+
+/// The obstetrics faculty member that the sample makes irreplaceable.
+std::string onlyObstetrician(PackBench& bench) {
+    EXPECT_EQ(bench.ask("SELECT count(*) FROM person WHERE type = 'faculty' AND specialties LIKE '%obstetrics%'"), 1);
+    return bench.ask("SELECT name FROM person WHERE type = 'faculty' AND specialties LIKE '%obstetrics%'")
+        .get<std::string>();
+}
+
+core::programme::Pulse pulseOf(PackBench& bench) {
+    const auto pulse = bench.database->read([](Connection& db) -> core::base::Result<core::programme::Pulse> {
+        return core::programme::store::readPulse(db);
+    });
+    EXPECT_TRUE(pulse);
+    return *pulse;
+}
+
+std::vector<core::programme::TrendPoint> trendOf(PackBench& bench) {
+    const auto trend =
+        bench.database->read([](Connection& db) -> core::base::Result<std::vector<core::programme::TrendPoint>> {
+            return core::programme::store::readTrend(db, core::base::Instant{});
+        });
+    EXPECT_TRUE(trend);
+    return *trend;
+}
+
+void backfill(PackBench& bench) {
+    const auto done = bench.database->write(
+        [&](Connection& db) { return core::programme::store::backfillHistory(db, bench.clock.now()); });
+    EXPECT_TRUE(done) << done.error().text();
+}
+
+void change(PackBench& bench, const std::string& sql) {
+    const auto done = bench.database->write([&](Connection& db) -> core::base::Result<void> {
+        db.exec(sql);
+        return {};
+    });
+    ASSERT_TRUE(done) << done.error().text();
+}
+
+} // namespace
+
+TEST(PacksContingency, NamesTheOnlyObstetricianAndNobodyElseIsIrreplaceableForAService) {
+    PackBench bench;
+    bench.createSample();
+    const std::string name = onlyObstetrician(bench);
+    const auto outcome = bench.run("resilience_contingency", {{"days_ahead", 90}});
+    ASSERT_EQ(outcome.verdict, Verdict::Success) << outcome.errorMessage;
+    const Json& result = outcome.result;
+    EXPECT_EQ(result.at("n1_pass"), false);
+    const Json& worst = result.at("n1_vulnerabilities").at(0);
+    EXPECT_EQ(worst.at("person"), name);
+    EXPECT_EQ(worst.at("severity"), "critical");
+    EXPECT_GT(worst.at("irreplaceable_blocks"), 0);
+    EXPECT_EQ(worst.at("services_at_risk").at(0).at("service"), "OB clinic");
+    EXPECT_EQ(worst.at("services_at_risk").at(0).at("sole_qualified"), true);
+    for (const Json& vulnerability : result.at("n1_vulnerabilities"))
+        for (const Json& service : vulnerability.at("services_at_risk"))
+            EXPECT_EQ(service.at("sole_qualified").get<bool>(),
+                      vulnerability.at("person") == name && service.at("service") == "OB clinic")
+                << vulnerability.at("person") << " in " << service.at("service");
+    const std::string advice = result.at("recommendations").at(0).get<std::string>();
+    EXPECT_NE(advice.find("cross-train a backup for " + name + " in OB clinic"), std::string::npos) << advice;
+}
+
+TEST(PacksContingency, ChecksEveryPairAndKeepsTheReport) {
+    PackBench bench;
+    bench.createSample();
+    const auto outcome = bench.run("resilience_contingency");
+    const Json& result = outcome.result;
+    const int people = int(result.at("criticality").size());
+    EXPECT_EQ(result.at("total_pairs_checked"), people * (people - 1) / 2);
+    EXPECT_EQ(result.at("n2_pass"), result.at("n2_fatal_pairs_count") == 0);
+    EXPECT_EQ(result.at("most_critical_faculty").size(), 5u);
+    EXPECT_EQ(result.at("leading_indicators").size(), 4u);
+    EXPECT_EQ(result.at("period").at("start"), "2026-11-20");
+    EXPECT_EQ(result.at("period").at("end"), "2027-02-18");
+    EXPECT_EQ(bench.ask("SELECT document FROM contingency_report"), result);
+    EXPECT_EQ(pulseOf(bench).n1Pass, false);
+}
+
+TEST(PacksContingency, RefusesDaysOutsideItsRangeWithTheirTexts) {
+    PackBench bench;
+    EXPECT_EQ(bench.compute("resilience_contingency", {{"days_ahead", "90"}}).errorMessage,
+              "days_ahead must be an integer");
+    EXPECT_EQ(bench.compute("resilience_contingency", {{"days_ahead", 0}}).errorMessage,
+              "days_ahead must be between 1 and 365");
+    EXPECT_EQ(bench.compute("resilience_utilization_forecast", {{"days_ahead", 6}}).errorMessage,
+              "days_ahead must be between 7 and 365");
+    EXPECT_EQ(bench.compute("resilience_utilization_forecast", {{"days_ahead", 366}}).errorMessage,
+              "days_ahead must be between 7 and 365");
+}
+
+TEST(PacksHealthCheck, JudgesTheWeekAndFeedsThePulse) {
+    PackBench bench;
+    bench.createSample();
+    EXPECT_EQ(pulseOf(bench).utilization.reason, "no health check yet");
+    const auto outcome = bench.run("resilience_health_check");
+    ASSERT_EQ(outcome.verdict, Verdict::Success) << outcome.errorMessage;
+    const Json& result = outcome.result;
+    const double ratio = result.at("utilization_ratio");
+    EXPECT_NEAR(result.at("utilization").get<double>(), 100 * ratio, 0.05);
+    EXPECT_GT(ratio, 0.5);
+    EXPECT_LT(ratio, 1.0);
+    EXPECT_GT(result.at("coverage_rate").get<double>(), 0.9);
+    EXPECT_EQ(result.at("faculty").at("total"), result.at("faculty").at("on_duty").get<int>() +
+                                                    result.at("faculty").at("on_leave").get<int>());
+    const auto pulse = pulseOf(bench);
+    EXPECT_EQ(pulse.status, result.at("status").get<std::string>());
+    EXPECT_DOUBLE_EQ(pulse.utilization.value.value(), ratio);
+    EXPECT_EQ(pulse.utilization.at, bench.clock.now());
+    EXPECT_EQ(pulse.n1Pass, false); // its own contingency analysis was the first
+    EXPECT_EQ(pulse.fairness.reason, "no schedule metrics yet");
+}
+
+TEST(PacksHealthCheck, AlertsOnceOnEnteringAndNotWhileNothingChanges) {
+    PackBench bench;
+    bench.createSample();
+    const auto first = bench.run("resilience_health_check");
+    EXPECT_EQ(first.result.at("status"), "degraded"); // N-1 fails
+    EXPECT_EQ(first.result.at("alerts_sent"), 1);
+    ASSERT_EQ(first.outbox.size(), 1u);
+    EXPECT_EQ(first.outbox[0].channel, "in_app");
+    bench.clock.advance(std::chrono::minutes(15));
+    const auto second = bench.run("resilience_health_check");
+    EXPECT_EQ(second.result.at("alerts_sent"), 0);
+    EXPECT_TRUE(second.outbox.empty());
+    EXPECT_EQ(bench.ask("SELECT count(*) FROM resilience_alert WHERE kind = 'health'"), 1);
+    EXPECT_EQ(bench.ask("SELECT count(*) FROM health_check"), 2);
+}
+
+TEST(PacksHealthCheck, ReusesAContingencyReportForADay) {
+    PackBench bench;
+    bench.createSample();
+    bench.run("resilience_health_check");
+    const bool tight = bench.ask("SELECT utilization > 0.8 FROM health_check") == 1;
+    ASSERT_FALSE(tight) << "the sample's week is tighter than its calibration says";
+    bench.clock.advance(std::chrono::minutes(15));
+    bench.run("resilience_health_check");
+    EXPECT_EQ(bench.ask("SELECT count(*) FROM contingency_report"), 1);
+    bench.clock.advance(std::chrono::hours(25));
+    bench.run("resilience_health_check");
+    EXPECT_EQ(bench.ask("SELECT count(*) FROM contingency_report"), 2);
+}
+
+TEST(PacksForecast, SaysEveryDayWithItsBand) {
+    PackBench bench;
+    bench.createSample();
+    const auto outcome = bench.run("resilience_utilization_forecast", {{"days_ahead", 30}});
+    ASSERT_EQ(outcome.verdict, Verdict::Success) << outcome.errorMessage;
+    const Json& result = outcome.result;
+    ASSERT_EQ(result.at("daily").size(), 30u);
+    EXPECT_EQ(result.at("daily").at(0).at("date"), "2026-11-20");
+    int days = 0;
+    for (const auto& [level, count] : result.at("days_by_level").items())
+        days += count.get<int>();
+    EXPECT_EQ(days, 30);
+    double highest = 0;
+    for (const Json& day : result.at("daily"))
+        highest = std::max(highest, day.at("utilization").get<double>());
+    EXPECT_EQ(result.at("peak").at("value"), highest);
+    EXPECT_EQ(bench.ask("SELECT json_array_length(daily) FROM utilization_forecast"), 30);
+    EXPECT_EQ(pulseOf(bench).highRiskDays, result.at("high_risk_days").get<int>());
+}
+
+TEST(PacksForecast, MassAbsenceTurnsTheForecastBlackAndAlerts) {
+    PackBench bench;
+    bench.createSample();
+    change(bench, "INSERT INTO absence(id, person_key, start_date, end_date, type, status, created_at)"
+                  " SELECT 'mass-' || key, key, '2026-11-30', '2026-12-13', 'sick', 'approved', 0 FROM person"
+                  " WHERE type = 'faculty' AND key NOT IN (SELECT person_key FROM absence"
+                  " WHERE start_date = '2026-11-30' AND end_date = '2026-12-13')");
+    const auto outcome = bench.run("resilience_utilization_forecast", {{"days_ahead", 30}});
+    EXPECT_GT(outcome.result.at("high_risk_days"), 5);
+    EXPECT_GT(outcome.result.at("days_by_level").at("BLACK"), 0);
+    EXPECT_NE(outcome.result.at("high_risk_periods").at(0).at("factors").dump().find("faculty absent"),
+              std::string::npos);
+    EXPECT_EQ(bench.ask("SELECT level FROM resilience_alert WHERE kind = 'utilization_forecast'"), "critical");
+}
+
+TEST(PacksMetrics, MeasuresThePeriodAndRemembersIt) {
+    PackBench bench;
+    bench.createSample();
+    const auto outcome = bench.run("metrics_computation");
+    ASSERT_EQ(outcome.verdict, Verdict::Success) << outcome.errorMessage;
+    const Json& result = outcome.result;
+    EXPECT_EQ(result.at("task_status"), "completed");
+    EXPECT_EQ(result.at("period").at("start_date"), "2026-11-20");
+    EXPECT_EQ(result.at("period").at("end_date"), "2027-02-18");
+    const Json& metrics = result.at("schedule_analysis").at("metrics");
+    for (const char* name : {"fairness", "coverage", "compliance"})
+        for (const char* field : {"value", "trend", "benchmark", "status", "description", "details"})
+            EXPECT_TRUE(metrics.at(name).contains(field)) << name << "." << field;
+    EXPECT_GT(metrics.at("compliance").at("details").at("checks"), 1000);
+    const auto pulse = pulseOf(bench);
+    EXPECT_EQ(pulse.fairness.value, metrics.at("fairness").at("value").get<double>());
+    EXPECT_EQ(bench.run("metrics_computation").result["schedule_analysis"]["metrics"]["fairness"]["trend"], "stable");
+}
+
+TEST(PacksMetrics, RefusesImpossiblePeriods) {
+    PackBench bench;
+    bench.createSample();
+    const auto backwards =
+        bench.run("metrics_computation", {{"start_date", "2026-12-01"}, {"end_date", "2026-11-30"}});
+    EXPECT_EQ(backwards.errorType, "invalid_params");
+    EXPECT_NE(backwards.errorMessage.find("must not be after"), std::string::npos);
+    const auto tooLong = bench.run("metrics_computation", {{"start_date", "2026-07-01"}, {"end_date", "2027-07-02"}});
+    EXPECT_EQ(tooLong.errorMessage, "the period must not be longer than 366 days");
+    EXPECT_EQ(bench.run("metrics_computation", {{"start_date", "2026-07-01"}, {"end_date", "2027-07-01"}}).verdict,
+              Verdict::Success);
+    EXPECT_EQ(bench.compute("metrics_computation", {{"start_date", "2026-02-30"}}).errorType, "invalid_params");
+    EXPECT_EQ(bench.run("metrics_computation", {{"start_date", "2031-01-01"}}).errorType, "not_found");
+}
+
+TEST(PacksMetrics, KeepsAViolationUnderItsKeyUntilItIsGone) {
+    PackBench bench;
+    bench.createSample();
+    change(bench, "UPDATE rotation_template SET hours_am = 8, hours_pm = 8 WHERE abbreviation = 'FMIT'");
+    const auto first = bench.run("metrics_computation");
+    EXPECT_GT(first.result["schedule_analysis"]["violations"]["total"], 0);
+    const Json open = bench.ask("SELECT count(*) FROM acgme_violation WHERE status = 'open'");
+    EXPECT_GT(open, 0);
+    EXPECT_LT(first.result["schedule_analysis"]["metrics"]["compliance"]["value"], 100.0);
+    const Json seen = bench.ask("SELECT min(first_seen_at) FROM acgme_violation");
+    bench.clock.advance(std::chrono::minutes(10));
+    bench.run("metrics_computation");
+    EXPECT_EQ(bench.ask("SELECT count(*) FROM acgme_violation"), open);
+    EXPECT_EQ(bench.ask("SELECT max(first_seen_at) FROM acgme_violation"), seen);
+    EXPECT_NE(bench.ask("SELECT min(last_seen_at) FROM acgme_violation"), seen);
+    change(bench, "UPDATE rotation_template SET hours_am = 6, hours_pm = 6 WHERE abbreviation = 'FMIT'");
+    bench.run("metrics_computation");
+    EXPECT_EQ(bench.ask("SELECT count(*) FROM acgme_violation WHERE status = 'open'"), 0);
+    EXPECT_EQ(bench.ask("SELECT count(*) FROM acgme_violation WHERE status = 'resolved'"), open);
+}
+
+TEST(PacksAnalyses, WithoutAProgrammeEveryTaskSaysHowToGetOne) {
+    PackBench bench;
+    std::map<std::string, Json> params{
+        {"resilience_crisis_activation", {{"severity", "minor"}, {"reason", "a burst water main"}}},
+        {"resilience_crisis_deactivation", {{"reason", "the water is back"}, {"approved_by", "Ada"}}}};
+    for (const std::string& id : bench.registry.ids()) {
+        const auto outcome = bench.run(id, params.contains(id) ? params[id] : Json::object());
+        EXPECT_EQ(outcome.errorType, "not_found") << id;
+        EXPECT_NE(outcome.errorMessage.find("beatwarden programme create-sample"), std::string::npos) << id;
+    }
+}
+
+TEST(PacksAnalyses, OutsideTheCalendarTheySaySo) {
+    PackBench bench;
+    bench.createSample();
+    bench.clock.jump(std::chrono::days(3 * 365));
+    for (const char* id : kAnalyses) {
+        const auto outcome = bench.run(id);
+        EXPECT_EQ(outcome.errorType, "not_found") << id;
+        EXPECT_NE(outcome.errorMessage.find("calendar"), std::string::npos) << outcome.errorMessage;
+    }
+}
+
+TEST(PacksAnalyses, EachIsDoneWithinTwoSeconds) {
+    PackBench bench;
+    bench.createSample();
+    for (const char* id : kAnalyses) {
+        const auto before = std::chrono::steady_clock::now();
+        EXPECT_EQ(bench.compute(id).verdict, Verdict::Success);
+        const auto took = std::chrono::steady_clock::now() - before;
+        RecordProperty(id, int(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
+        EXPECT_LT(took, std::chrono::seconds(2)) << id;
+    }
+}
+
+TEST(PacksAnalyses, ACancelledOneStops) {
+    PackBench bench;
+    bench.createSample();
+    for (const char* id : kAnalyses) {
+        tests::HandlerContext context(bench.clock, bench.database->file(), "operator");
+        context.cancelled = true;
+        const auto& type = *bench.registry.find(id);
+        EXPECT_THROW(type.run(*type.parameters.validate(Json::object()), context), core::task::Cancelled) << id;
+    }
+}
+
+TEST(PacksAnalyses, EveryResultHasWhatItsSchemaPromises) {
+    PackBench bench;
+    bench.createSample();
+    for (const char* id : kAnalyses) {
+        const Json result = bench.run(id).result;
+        for (const Json& field : bench.registry.find(id)->resultSchema.at("required"))
+            EXPECT_TRUE(result.contains(field.get<std::string>())) << id << " lacks " << field;
+    }
+}
+
+TEST(PacksHistory, ANewSampleGetsOneRowForEveryPastWeekAndOnlyOnce) {
+    PackBench bench;
+    bench.createSample();
+    backfill(bench);
+    const auto weeks = (core::base::makeDate(2026, 11, 20) - core::base::makeDate(2026, 7, 1)).count() / 7;
+    EXPECT_EQ(bench.ask("SELECT count(*) FROM health_check WHERE source = 'backfill'"), weeks);
+    EXPECT_EQ(bench.ask("SELECT count(*) FROM schedule_metrics WHERE source = 'backfill'"), weeks);
+    backfill(bench);
+    EXPECT_EQ(bench.ask("SELECT count(*) FROM health_check"), weeks);
+    const auto trend = trendOf(bench);
+    ASSERT_EQ(int64_t(trend.size()), weeks);
+    EXPECT_EQ(core::base::formatInstant(trend.front().at), "2026-07-08T10:00:00Z"); // midnight in Honolulu
+    EXPECT_FALSE(trend.front().fairness);
+    for (size_t i = 0; i < trend.size(); ++i) {
+        EXPECT_TRUE(i == 0 || trend[i - 1].at < trend[i].at);
+        EXPECT_TRUE(trend[i].utilization && *trend[i].utilization > 0.5 && *trend[i].utilization < 1.0);
+        EXPECT_TRUE(trend[i].coverage && *trend[i].coverage > 0.8 && *trend[i].coverage <= 1.0);
+        EXPECT_TRUE(i < 4 || trend[i].fairness);
+    }
+    EXPECT_EQ(pulseOf(bench).utilization.reason, "no health check yet"); // the past is not the present
+}
+
+TEST(PacksHistory, OnTheFirstDayOfTheYearThereIsNoPast) {
+    PackBench bench("2026-07-01T18:00:00Z");
+    bench.createSample();
+    backfill(bench);
+    EXPECT_TRUE(trendOf(bench).empty());
+    EXPECT_EQ(bench.run("resilience_health_check").verdict, Verdict::Success);
+    EXPECT_EQ(bench.run("metrics_computation").verdict, Verdict::Success);
+}
+
+TEST(PacksHistory, OnTheLastDayOfTheYearTheTasksLookAsFarAsThereIs) {
+    PackBench bench("2027-06-30T18:00:00Z");
+    bench.createSample();
+    for (const char* id : kAnalyses)
+        EXPECT_EQ(bench.run(id).verdict, Verdict::Success) << id;
+    EXPECT_EQ(bench.ask("SELECT period_end FROM contingency_report ORDER BY id LIMIT 1"), "2027-06-30");
+}
