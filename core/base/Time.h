@@ -27,6 +27,8 @@ Result<Date> parseDate(std::string_view text);
 /// 2026, 7, 1 as a Date. The day must exist.
 Date makeDate(int year, unsigned month, unsigned day);
 
+/// What isoWeekday answers.
+inline constexpr int kMonday = 0, kTuesday = 1, kWednesday = 2, kThursday = 3, kFriday = 4, kSaturday = 5, kSunday = 6;
 /// 0 = Monday … 6 = Sunday (ISO order).
 int isoWeekday(Date date);
 bool isWeekend(Date date);

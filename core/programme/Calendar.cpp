@@ -4,6 +4,9 @@
 
 namespace core::programme {
 
+using base::kMonday;
+using base::kThursday;
+
 using base::Date;
 using base::makeDate;
 using std::chrono::days;
@@ -11,8 +14,6 @@ using std::chrono::year_month_day;
 
 namespace {
 
-constexpr int kMonday = 0;
-constexpr int kThursday = 3;
 constexpr int kBlockDays = 28;
 constexpr int kLastBlock = 13;
 constexpr double kReducedMultiplier = 0.25;

@@ -9,7 +9,7 @@ namespace {
 constexpr int kResidentsPerTeam = 18;
 constexpr double kWardHours = 6.0, kNightHours = 12.0, kClinicHours = 4.5;
 constexpr int kWardStart = 7 * 60, kWardAfternoon = 13 * 60, kNightStart = 19 * 60;
-constexpr unsigned kMonday = 1, kTuesday = 2, kWednesday = 4, kThursday = 8, kFriday = 16, kSunday = 64;
+constexpr unsigned kOnMonday = 1, kOnTuesday = 2, kOnWednesday = 4, kOnThursday = 8, kOnFriday = 16, kOnSunday = 64;
 
 /// Families share hours, duty and leave rules.
 enum class Family {
@@ -217,7 +217,7 @@ void addWards(ServiceList& list, int residents) {
             list.add("IM", "Internal medicine ward", DayClass::Weekday, half, count, 0, 1);
     }
     list.add("NF", "FMIT ward", DayClass::EveryDay, Half::Night, staffed("NF"), 1, 1).maxPgy1 = 0;
-    constexpr unsigned nights = kSunday | kMonday | kTuesday | kWednesday | kThursday;
+    constexpr unsigned nights = kOnSunday | kOnMonday | kOnTuesday | kOnWednesday | kOnThursday;
     if (const int count = staffed("PedNF"))
         list.onDays(nights, "PedNF", "Pediatric ward", Half::Night, count, 0, 1);
     if (const int count = staffed("LDNF"))
@@ -270,13 +270,13 @@ std::vector<Requirement> defaultRequirements(const std::vector<Rotation>& rotati
     addWards(list, residents);
     const int clinic = clinicResidents(residents);
     list.add("C", "Clinic (continuity)", DayClass::Weekday, Half::Am, clinic, 0, 3).facultyByUnits = true;
-    list.onDays(kMonday | kTuesday | kThursday | kFriday, "C", "Clinic (continuity)", Half::Pm, clinic, 0, 3)
+    list.onDays(kOnMonday | kOnTuesday | kOnThursday | kOnFriday, "C", "Clinic (continuity)", Half::Pm, clinic, 0, 3)
         .facultyByUnits = true;
-    list.onDays(kThursday, "OBC", "OB clinic", Half::Am, 1, 1, 3).requiresSpecialty = "obstetrics";
-    list.onDays(kTuesday | kThursday, "PR", "Procedure clinic", Half::Pm, 1, 1, 3).requiresProcedureCredential = true;
-    list.onDays(kMonday | kWednesday | kFriday, "SM", "Sports medicine", Half::Am, 1, 1, 3).requiresSpecialty =
+    list.onDays(kOnThursday, "OBC", "OB clinic", Half::Am, 1, 1, 3).requiresSpecialty = "obstetrics";
+    list.onDays(kOnTuesday | kOnThursday, "PR", "Procedure clinic", Half::Pm, 1, 1, 3).requiresProcedureCredential = true;
+    list.onDays(kOnMonday | kOnWednesday | kOnFriday, "SM", "Sports medicine", Half::Am, 1, 1, 3).requiresSpecialty =
         "sports_medicine";
-    list.onDays(kWednesday, "LEC", "Lecture", Half::Pm, 0, 1, 4);
+    list.onDays(kOnWednesday, "LEC", "Lecture", Half::Pm, 0, 1, 4);
     list.add("ADV", "Advising", DayClass::LastWednesday, Half::Pm, 0, std::max(1, residents / 9), 4);
     return std::move(list.rows);
 }

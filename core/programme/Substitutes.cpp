@@ -4,13 +4,14 @@
 
 namespace core::programme {
 
+using base::kFriday;
+
 namespace {
 
 constexpr double kWeeklyHours = 80;
 constexpr double kWeeklyHalfDays = 12; ///< of 14: one whole day stays free
 constexpr double kNightHours = 12;
 constexpr int kLastClinicalCategory = 3; ///< protected time (4–7) gives way
-constexpr int kFriday = 4;
 
 /// A free half-day that must stay free: after a night, or a granted day off. Weekends and holidays can be called in.
 bool isProtectedRest(const Programme& programme, const Assignment& a) {

@@ -9,7 +9,6 @@ using std::chrono::days;
 
 namespace {
 
-constexpr int kUnitsPerAttending = 4;
 constexpr double kOnboardingShare = 0.5;
 constexpr double kAdjunctHalfDaysPerWeek = 2;
 constexpr double kAnticipatedShare = 0.5;

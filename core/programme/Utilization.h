@@ -6,6 +6,8 @@
 
 namespace core::programme {
 
+/// Units of supervision that one attending carries.
+inline constexpr int kUnitsPerAttending = 4;
 /// For so many days a newcomer learns the house.
 inline constexpr int kOnboardingDays = 21;
 

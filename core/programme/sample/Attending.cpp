@@ -5,9 +5,14 @@
 
 namespace core::programme::sample {
 
+using base::kFriday;
+using base::kSaturday;
+using base::kSunday;
+using base::kTuesday;
+using base::kWednesday;
+
 namespace {
 
-constexpr int kFriday = 4, kSaturday = 5, kSunday = 6, kTuesday = 1, kWednesday = 2;
 constexpr int kMaxFmitWeeks = 6;
 constexpr int kMinNightsBetweenCalls = 2;
 

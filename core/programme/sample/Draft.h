@@ -11,6 +11,9 @@
 
 namespace core::programme::sample {
 
+/// No person, no rotation: a position that is not one.
+inline constexpr int kNone = -1;
+
 /// The streams of chance, one a step.
 enum class Step : uint64_t {
     People = 1,

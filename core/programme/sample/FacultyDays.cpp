@@ -7,11 +7,11 @@
 
 namespace core::programme::sample {
 
+using base::kFriday;
+using base::kSaturday;
+
 namespace {
 
-constexpr int kFriday = 4, kSaturday = 5;
-constexpr int kUnitsPerAttending = 4;
-constexpr int kNone = -1;
 
 struct Slot {
     int rotation = kNone;

@@ -7,13 +7,16 @@
 
 namespace core::programme::sample {
 
+using base::kFriday;
+using base::kSaturday;
+using base::kSunday;
+using base::kThursday;
+using base::kWednesday;
+
 namespace {
 
-constexpr int kThursday = 3, kFriday = 4, kSaturday = 5, kSunday = 6, kWednesday = 2;
 constexpr int kClinicSlotsPerWeek = 9; ///< ten half-days but for the lecture
 constexpr int kContinuityPerWeek = 2;  ///< clinic sessions of a resident on an elective
-constexpr int kUnitsPerAttending = 4;
-constexpr int kNone = -1;
 
 /// What one resident did lately, for rest and fairness.
 struct Recent {

@@ -11,6 +11,8 @@
 
 namespace core::programme::sample {
 
+using base::kThursday;
+
 using base::Date;
 using base::Error;
 using base::ErrorCode;
@@ -25,7 +27,6 @@ constexpr int kRounds = 4;
 constexpr int kMaxChange = 400;    ///< of attendings a week, in one round
 constexpr int kClinicHalfDays = 9; ///< a week
 constexpr double kNoEffect = 0.002;
-constexpr int kThursday = 3;
 
 base::Result<Date> startOf(const SampleOptions& options, Date today) {
     const Date start = options.start.value_or(academicYearStart(today));
