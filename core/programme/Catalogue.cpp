@@ -7,7 +7,7 @@ namespace core::programme {
 namespace {
 
 constexpr int kResidentsPerTeam = 18;
-constexpr double kWardHours = 6.0, kNightHours = 12.0, kClinicHours = 4.5;
+constexpr double kWardHalfDayHours = 6.0, kNightShiftHours = 12.0, kClinicHalfDayHours = 4.5;
 constexpr int kWardStart = 7 * 60, kWardAfternoon = 13 * 60, kNightStart = 19 * 60;
 constexpr unsigned kOnMonday = 1, kOnTuesday = 2, kOnWednesday = 4, kOnThursday = 8, kOnFriday = 16, kOnSunday = 64;
 
@@ -120,14 +120,14 @@ RotationType typeOf(const Entry& entry) {
 }
 
 void setHours(Rotation& rotation, Family family) {
-    rotation.hoursAm = rotation.hoursPm = kClinicHours;
+    rotation.hoursAm = rotation.hoursPm = kClinicHalfDayHours;
     if (family == Family::Ward) {
-        rotation.hoursAm = rotation.hoursPm = kWardHours;
+        rotation.hoursAm = rotation.hoursPm = kWardHalfDayHours;
         rotation.startMinuteAm = kWardStart;
         rotation.startMinutePm = kWardAfternoon;
     } else if (family == Family::Night) {
         rotation.hoursAm = 0;
-        rotation.hoursPm = kNightHours;
+        rotation.hoursPm = kNightShiftHours;
         rotation.startMinutePm = kNightStart;
     } else if (family == Family::TimeOff || family == Family::Leave) {
         rotation.hoursAm = rotation.hoursPm = 0;
@@ -273,7 +273,8 @@ std::vector<Requirement> defaultRequirements(const std::vector<Rotation>& rotati
     list.onDays(kOnMonday | kOnTuesday | kOnThursday | kOnFriday, "C", "Clinic (continuity)", Half::Pm, clinic, 0, 3)
         .facultyByUnits = true;
     list.onDays(kOnThursday, "OBC", "OB clinic", Half::Am, 1, 1, 3).requiresSpecialty = "obstetrics";
-    list.onDays(kOnTuesday | kOnThursday, "PR", "Procedure clinic", Half::Pm, 1, 1, 3).requiresProcedureCredential = true;
+    list.onDays(kOnTuesday | kOnThursday, "PR", "Procedure clinic", Half::Pm, 1, 1, 3).requiresProcedureCredential =
+        true;
     list.onDays(kOnMonday | kOnWednesday | kOnFriday, "SM", "Sports medicine", Half::Am, 1, 1, 3).requiresSpecialty =
         "sports_medicine";
     list.onDays(kOnWednesday, "LEC", "Lecture", Half::Pm, 0, 1, 4);

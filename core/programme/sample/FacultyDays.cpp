@@ -1,5 +1,6 @@
-#include "core/programme/Utilization.h"
 #include "core/programme/sample/Draft.h"
+
+#include "core/programme/Utilization.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,6 +13,7 @@ using base::kSaturday;
 
 namespace {
 
+constexpr int kSpares = 2; ///< holders of a skill in use who stay free, one of whom may be over their week
 
 struct Slot {
     int rotation = kNone;
@@ -190,10 +192,11 @@ class FacultyDays {
             free.bySkill[skill] -= m_skills[size_t(member)][skill];
     }
 
-    /// The last free holder of a skill that somebody uses in this half-day: the one who could step in.
+    /// One of the last free holders of a skill that somebody uses in this half-day: they could step in.
     bool isNeeded(int member, int day, int half, const Free& free) const {
         for (const Skill skill : {Skill::SportsMedicine, Skill::Procedures})
-            if (m_skills[size_t(member)][size_t(skill)] && free.bySkill[size_t(skill)] <= 1 && isUsed(skill, day, half))
+            if (m_skills[size_t(member)][size_t(skill)] && free.bySkill[size_t(skill)] <= kSpares &&
+                isUsed(skill, day, half))
                 return true;
         return false;
     }

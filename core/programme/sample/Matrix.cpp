@@ -1,5 +1,6 @@
-#include "core/programme/Catalogue.h"
 #include "core/programme/sample/Draft.h"
+
+#include "core/programme/Catalogue.h"
 
 #include <algorithm>
 #include <limits>

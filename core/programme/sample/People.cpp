@@ -103,32 +103,25 @@ void addFaculty(Draft& draft, Random& chance, std::set<std::string>& taken) {
     }
 }
 
-/// One holds obstetrics; sports medicine and the procedure credential are held by several, so that she alone cannot be
-/// replaced.
+/// One holds obstetrics. Everyone else on the regular faculty has the procedure credential and four of five practise
+/// sports medicine (all do in a small faculty), so that the obstetrician alone cannot be replaced.
 void giveSpecialties(Draft& draft) {
-    std::vector<Person*> core;
-    for (Person& person : draft.programme.people)
-        if (person.role == FacultyRole::Core)
-            core.push_back(&person);
-    Person& obstetrician = *core.front();
-    obstetrician.specialties.push_back("obstetrics");
-    draft.obstetrician = int(&obstetrician - draft.programme.people.data());
+    constexpr int kSmallFaculty = 8;
     int count = 0;
     for (Person& person : draft.programme.people) {
-        if (!person.isFaculty() || person.role == FacultyRole::Adjunct || &person == &obstetrician)
+        if (!person.isFaculty() || person.role == FacultyRole::Adjunct)
             continue;
-        const bool alternate = count++ % 2 == 0;
-        if (person.role == FacultyRole::SportsMed || alternate)
-            person.specialties.push_back("sports_medicine");
-        if (!alternate || person.role == FacultyRole::Apd || draft.faculty < 8) {
-            person.specialties.push_back("procedures");
-            person.performsProcedures = true;
+        const int index = int(&person - draft.programme.people.data());
+        if (draft.obstetrician < 0 && person.role == FacultyRole::Core) {
+            person.specialties.push_back("obstetrics");
+            draft.obstetrician = index;
+            continue;
         }
+        if (person.role == FacultyRole::SportsMed || draft.faculty < kSmallFaculty || count++ % 5 != 4)
+            person.specialties.push_back("sports_medicine");
+        person.specialties.push_back("procedures");
+        person.performsProcedures = true;
     }
-    if (draft.faculty < 8) // in a small faculty everyone else does everything
-        for (Person& person : draft.programme.people)
-            if (person.isFaculty() && &person != &obstetrician && !person.hasSpecialty("sports_medicine"))
-                person.specialties.push_back("sports_medicine");
 }
 
 } // namespace

@@ -1,6 +1,7 @@
+#include "core/programme/sample/Draft.h"
+
 #include "core/programme/Catalogue.h"
 #include "core/programme/Utilization.h"
-#include "core/programme/sample/Draft.h"
 
 #include <algorithm>
 #include <climits>
@@ -53,6 +54,7 @@ class ResidentDays {
             for (int resident = 0; resident < m_draft.residents; ++resident)
                 m_slots[size_t(resident)] = fixedSlots(resident);
             coverWards();
+            coverNights();
             planOutpatient();
             write();
         }
@@ -115,7 +117,7 @@ class ResidentDays {
         if (weekday >= kSaturday)
             return {m_weekend, m_weekend};
         const double multiplier = m_draft.day(m_day).multiplier;
-        if (multiplier <= 0 || (multiplier < 1 && (resident + m_day) % 4 != 0))
+        if (multiplier <= 0 || (multiplier < 1 && (resident + m_day) % 2 != 0))
             return {m_holiday, m_holiday};
         return isFlexible(resident) ? Slots{kNone, kNone} : Slots{now, now};
     }
@@ -216,6 +218,23 @@ class ResidentDays {
                 if (const int cover = chooseCover(interns < row.maxPgy1.value_or(INT_MAX)); cover != kNone) {
                     m_slots[size_t(cover)] = {row.rotation, row.rotation};
                     interns += intern(cover);
+                    ++m_recent[size_t(cover)].covers;
+                    m_recent[size_t(cover)].lastCover = m_day;
+                }
+        }
+    }
+
+    /// A night float who is ill is covered by a senior, who rests the day after.
+    void coverNights() {
+        for (const Requirement& row : m_draft.programme.requirements) {
+            if (row.half != Half::Night || !appliesOn(row, m_draft.day(m_day)))
+                continue;
+            int present = 0;
+            for (const Slots& slots : m_slots)
+                present += slots[1] == row.rotation;
+            for (; present < row.minResidents; ++present)
+                if (const int cover = chooseCover(false); cover != kNone) {
+                    m_slots[size_t(cover)][1] = row.rotation;
                     ++m_recent[size_t(cover)].covers;
                     m_recent[size_t(cover)].lastCover = m_day;
                 }
