@@ -32,6 +32,8 @@ namespace {
 constexpr milliseconds kOwnerPatience{3'000};
 constexpr milliseconds kOwnerPause{50};
 constexpr milliseconds kProbePatience{2'000};
+/// How often a request looks for another engine after the one that it had is gone.
+constexpr int kMostTries = 5;
 constexpr milliseconds kLongWait{30'000};
 constexpr milliseconds kBarStep{500};
 
@@ -135,6 +137,7 @@ Result<void> Session::startOwn(Need need) {
 Result<void> Session::connect(Need need) {
     if (m_client)
         return {};
+    m_need = need;
     const auto deadline = m_clock.sinceBoot() + kOwnerPatience;
     for (;;) {
         auto client = findEngine();
@@ -153,18 +156,34 @@ Result<void> Session::connect(Need need) {
     }
 }
 
-Result<Json> Session::send(Request request) {
-    if (const auto connected = connect(Need::Answers); !connected)
-        return connected.error();
-    request.actor = loginName();
-    if (m_own)
-        request.stop = m_own->stop.get_token();
+Result<core::api::Response> Session::sendOnce(const Request& request, bool& gone) {
     auto response = m_client->send(request);
-    if (!response)
-        return response.error();
-    if (!response->succeeded())
-        return core::api::errorOf(*response);
-    return std::move(response->document);
+    const bool refused = response ? response->status == core::api::statusOf(ErrorCode::Unavailable)
+                                  : response.error().code == ErrorCode::Unavailable;
+    // A question may be asked twice; a command only when nobody took it.
+    gone = !m_own && (refused || (!response && request.method == Method::Get));
+    return response;
+}
+
+Result<Json> Session::send(Request request) {
+    request.actor = loginName();
+    for (int tries = 1;; ++tries) {
+        if (const auto connected = connect(m_need); !connected)
+            return connected.error();
+        if (m_own)
+            request.stop = m_own->stop.get_token();
+        bool gone = false;
+        auto response = sendOnce(request, gone);
+        if (gone && tries < kMostTries) {
+            m_client.reset();
+            continue;
+        }
+        if (!response)
+            return response.error();
+        if (!response->succeeded())
+            return core::api::errorOf(*response);
+        return std::move(response->document);
+    }
 }
 
 Result<Json> Session::get(const std::string& path, Members query) {

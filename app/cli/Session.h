@@ -50,7 +50,8 @@ class Session {
     core::base::Instant now() const { return m_clock.now(); }
     const core::base::Clock& clock() const { return m_clock; }
 
-    /// Finds or starts the engine; the requests below do it with Need::Answers.
+    /// Finds or starts the engine; the requests below do it with Need::Answers. When a found engine stops, the next
+    /// request finds or starts another.
     core::base::Result<void> connect(Need need);
     /// The document of a successful answer, otherwise its error.
     core::base::Result<core::base::Json> get(const std::string& path, Members query = {});
@@ -72,6 +73,8 @@ class Session {
 
   private:
     core::base::Result<core::base::Json> send(core::api::Request request);
+    /// Sends once; true in `gone`: whoever answered until now has stopped, and asking another is harmless.
+    core::base::Result<core::api::Response> sendOnce(const core::api::Request& request, bool& gone);
     core::base::Result<std::unique_ptr<core::api::ApiClient>> findEngine() const;
     core::base::Result<void> startOwn(Need need);
     core::base::Error ownedByOther() const;
@@ -81,6 +84,7 @@ class Session {
     std::ostream& m_err;
     core::base::RealClock m_clock;
     struct OwnEngine;
+    Need m_need = Need::Answers;
     std::unique_ptr<OwnEngine> m_own;
     std::unique_ptr<core::api::ApiClient> m_client; // goes before the engine
 };

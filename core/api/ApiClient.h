@@ -9,7 +9,7 @@ namespace core::api {
 class ApiClient {
   public:
     virtual ~ApiClient() = default;
-    /// The answer, which may be a problem document; Unavailable when there is none.
+    /// The answer, which may be a problem document. An Error: there was none.
     virtual base::Result<Response> send(const Request& request) = 0;
 };
 

@@ -62,9 +62,9 @@ class Exchange {
         run();
     }
 
+    beast::error_code connected() const { return m_code; }
+
     beast::error_code perform(const http::request<http::string_body>& wire) {
-        if (m_code)
-            return m_code;
         m_stream.expires_after(m_patience);
         http::async_write(m_stream, wire, [this](beast::error_code code, size_t) { m_code = code; });
         run();
@@ -114,10 +114,13 @@ Result<Response> HttpClient::send(const Request& request) {
     if (wire.body().size() > kMostBodyBytes)
         return Error{ErrorCode::InvalidParams, "the request is larger than 1 MB", "Send less at once", {}};
     Exchange exchange(m_port, m_patience + serverWaitOf(request));
-    if (const beast::error_code code = exchange.perform(wire))
-        return Error{ErrorCode::Unavailable,
-                     "the engine on port " + std::to_string(m_port) + " does not answer: " + code.message(),
+    const std::string who = "the engine on port " + std::to_string(m_port);
+    if (const beast::error_code code = exchange.connected())
+        return Error{ErrorCode::Unavailable, who + " cannot be reached: " + code.message(),
                      "Try again; if it hangs, restart it", {}};
+    if (const beast::error_code code = exchange.perform(wire))
+        return Error{ErrorCode::Io, who + " did not answer: " + code.message(),
+                     "Look whether it was done before you try again", {}};
     return responseOf(exchange.response());
 }
 

@@ -14,6 +14,7 @@ class HttpClient final : public ApiClient {
     HttpClient(unsigned short port, std::string token, base::milliseconds patience = base::milliseconds(120'000))
         : m_port(port), m_token(std::move(token)), m_patience(patience) {}
 
+    /// Unavailable: nobody took the request. Io: it was sent, but no answer came, so that it may have been done.
     base::Result<Response> send(const Request& request) override;
 
   private:

@@ -13,7 +13,7 @@
 #include <thread>
 #include <unistd.h>
 
-namespace {
+namespace tests::api_server {
 
 using core::api::Method;
 using core::api::Request;
@@ -134,8 +134,6 @@ std::string filled(std::string pattern) {
         pattern.replace(open, pattern.find('}') - open + 1, "x");
     return pattern;
 }
-
-} // namespace
 
 TEST_F(ApiServer, EveryRouteButTheLivenessProbeNeedsTheTokenAndOurHost) {
     for (const auto& route : router.routes()) {
@@ -362,3 +360,5 @@ TEST_F(ApiServer, ListensOnLoopbackOnly) {
     EXPECT_NE(::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
     ::close(socket);
 }
+
+} // namespace tests::api_server

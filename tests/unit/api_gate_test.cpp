@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace {
+namespace tests::api_gate {
 
 using core::api::Door;
 using core::api::GateRules;
@@ -29,8 +29,6 @@ int statusOf(const RequestHead& head, Door door = Door::Token) {
     const auto refused = core::api::refuse(head, kRules, door);
     return refused ? refused->status : 200;
 }
-
-} // namespace
 
 TEST(ApiGate, OnlyOurOwnNamesWithOurPortAreAddresses) {
     for (const char* host : {"127.0.0.1:8765", "localhost:8765", "[::1]:8765"}) {
@@ -180,3 +178,5 @@ TEST(ApiFile, RubbishIsSaidToBeRubbish) {
         EXPECT_EQ(read.error().code, core::base::ErrorCode::Corrupt);
     }
 }
+
+} // namespace tests::api_gate

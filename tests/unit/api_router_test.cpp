@@ -7,7 +7,7 @@
 #include <set>
 #include <thread>
 
-namespace {
+namespace tests::api_router {
 
 using core::api::Method;
 using core::api::Request;
@@ -46,8 +46,6 @@ void expectProblem(const Response& response, int status, const std::string& code
     EXPECT_EQ(response.document["status"], status);
     EXPECT_EQ(response.document["code"], code);
 }
-
-} // namespace
 
 TEST_F(ApiRouter, StartingATaskAnswersWithItsDocument) {
     const Response response = post("/api/v1/tasks", {{"type", "test_echo"},
@@ -322,3 +320,5 @@ TEST(ApiProblem, AForeignBodyIsJudgedByItsStatus) {
     response.status = 418;
     EXPECT_EQ(core::api::errorOf(response).code, core::base::ErrorCode::InvalidParams);
 }
+
+} // namespace tests::api_router
