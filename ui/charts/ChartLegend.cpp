@@ -1,7 +1,6 @@
 #include "ui/charts/ChartLegend.h"
 
 #include "ui/charts/TimeSeriesView.h"
-#include "ui/style/FlowLayout.h"
 
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -12,6 +11,7 @@ namespace ui::charts {
 namespace {
 constexpr int kBox = 9;
 constexpr int kTextLeft = 15;
+constexpr int kEntryGap = 10;
 } // namespace
 
 LegendEntry::LegendEntry(TimeSeriesView* view, int series, QWidget* parent)
@@ -89,19 +89,39 @@ void LegendEntry::keyPressEvent(QKeyEvent* event) {
 }
 
 ChartLegend::ChartLegend(TimeSeriesView* view, QWidget* parent) : QWidget(parent) {
-    auto* flow = new style::FlowLayout(this, 10, 0);
-    flow->setContentsMargins(0, 0, 0, 0);
     for (int i = 0; i < int(view->series().size()); ++i) {
         auto* entry = new LegendEntry(view, i, this);
-        flow->addWidget(entry);
         m_entries.push_back(entry);
         connect(entry, &LegendEntry::nameClicked, this, [this, i] { Q_EMIT nameClicked(i); });
     }
+    place();
 }
 
 void ChartLegend::refresh() {
     for (LegendEntry* entry : m_entries)
         entry->refresh();
+    place();
+}
+
+void ChartLegend::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    place();
+}
+
+void ChartLegend::place() {
+    int x = 0, y = 0, height = 0;
+    for (LegendEntry* entry : m_entries) {
+        const QSize size = entry->sizeHint();
+        if (x > 0 && x + size.width() > width()) {
+            x = 0;
+            y += size.height();
+        }
+        entry->setGeometry(QRect(QPoint(x, y), size));
+        x += size.width() + kEntryGap;
+        height = y + size.height();
+    }
+    if (height != this->height())
+        setFixedHeight(height);
 }
 
 } // namespace ui::charts

@@ -44,7 +44,13 @@ class ChartLegend : public QWidget {
   Q_SIGNALS:
     void nameClicked(int series);
 
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+
   private:
+    /// Like words, left to right and on the next line; the legend is as high as that needs. No layout: its height for
+    /// a width would make the whole page prefer to scroll.
+    void place();
     std::vector<LegendEntry*> m_entries;
 };
 

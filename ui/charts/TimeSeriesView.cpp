@@ -69,7 +69,7 @@ TimeSeriesView::TimeSeriesView(const QString& name, Scale scale, std::function<Q
     c->setAnimationOptions(QChart::NoAnimation);
     c->legend()->hide();
     c->setBackgroundVisible(false);
-    c->setMargins(QMargins(8, 4, 16, 0));
+    c->setMargins(QMargins(14, 4, 22, 0));
     c->layout()->setContentsMargins(0, 0, 0, 0);
     c->addAxis(m_timeAxis, Qt::AlignBottom);
     c->addAxis(m_valueAxis, Qt::AlignLeft);

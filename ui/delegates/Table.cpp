@@ -1,6 +1,7 @@
 #include "ui/delegates/Table.h"
 
 #include "ui/delegates/CellDelegate.h"
+#include "ui/delegates/TableHeader.h"
 #include "ui/style/Theme.h"
 
 #include <QClipboard>
@@ -26,10 +27,8 @@ Table::Table(const QString& name, Sorting sorting, QWidget* parent) : QTableView
     verticalHeader()->hide();
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 13);
-    horizontalHeader()->setHighlightSections(false);
-    horizontalHeader()->setSectionsMovable(true);
-    horizontalHeader()->setMinimumSectionSize(40);
-    horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    setHorizontalHeader(new TableHeader(this));
+    horizontalHeader()->setSectionsClickable(sorting == Sorting::On);
     setSortingEnabled(sorting == Sorting::On);
 }
 

@@ -20,7 +20,7 @@ using style::toQString;
 LaunchDialog::LaunchDialog(window::ConsoleContext& context, const std::string& type, QWidget* parent)
     : Dialog(tr("New task"), tr("It runs in a worker process and is kept until you delete the data directory."), parent),
       m_context(context) {
-    resize(620, 600);
+    setMinimumWidth(620);
     buildTypeChoice();
     buildDescription();
     buildSchedule();
@@ -36,7 +36,7 @@ LaunchDialog::LaunchDialog(window::ConsoleContext& context, const core::task::Ta
              tr("A new task like %1, linked to it; the original stays as it is.").arg(toQString(original.id.text)),
              parent),
       m_context(context), m_original(original) {
-    resize(620, 520);
+    setMinimumWidth(620);
     buildDescription();
     buildVerb(tr("Run again"));
     showType(context.engine.registry().find(original.type));
@@ -135,6 +135,7 @@ void LaunchDialog::showType(const core::task::TaskType* type) {
     m_facts->setText(facts.join(QStringLiteral(" · ")));
     m_form = new SchemaForm(type->parameters);
     m_scroll->setWidget(m_form);
+    m_scroll->setMinimumHeight(std::clamp(m_form->sizeHint().height() + 24, 64, 340));
     fillForm();
     setTypedWord();
     connect(m_form, &SchemaForm::edited, this, [this] {
@@ -143,6 +144,7 @@ void LaunchDialog::showType(const core::task::TaskType* type) {
         setProblem({});
     });
     updateVerb();
+    adjustSize();
 }
 
 void LaunchDialog::fillForm() {

@@ -65,8 +65,6 @@ QTableView, QTreeView, QListView { background: @card; color: @text; border: 0; o
 QHeaderView { background: @card; border: 0; }
 QHeaderView::section { background: @card; color: @textMuted; border: 0; border-bottom: 1px solid @border; padding: 6px 8px; font-weight: 600; }
 QHeaderView::section:hover { color: @text; }
-QHeaderView::up-arrow { image: url(:/icons/chevron-up-@shade.svg); width: 9px; height: 9px; subcontrol-origin: margin; subcontrol-position: top center; }
-QHeaderView::down-arrow { image: url(:/icons/chevron-@shade.svg); width: 9px; height: 9px; subcontrol-origin: margin; subcontrol-position: top center; }
 QTableCornerButton::section { background: @card; border: 0; }
 QTabWidget::pane { border: 0; border-top: 1px solid @border; }
 QTabBar { background: transparent; }

@@ -53,6 +53,7 @@ void CrisisBanner::refresh() {
     setVisible(crisis.active);
     if (!crisis.active)
         return;
+    layout()->activate();
     const core::base::Instant now = m_context.engine.clock().now();
     const QString by = crisis.approvedBy.empty() ? style::toQString(crisis.requestedBy)
                                                  : tr("%1, approved by %2").arg(style::toQString(crisis.requestedBy),
@@ -62,11 +63,12 @@ void CrisisBanner::refresh() {
     QStringList shed;
     for (const std::string& activity : crisis.suspended)
         shed << style::toQString(activity);
-    m_details->setText(tr("Since %1 (%2) by %3 · load shedding level %4 · suspended: %5")
+    const QString details = tr("Since %1 (%2) by %3 · load shedding level %4 · suspended: %5")
                            .arg(style::localTime(crisis.activatedAt, now), style::ago(crisis.activatedAt, now), by)
                            .arg(crisis.shedLevel)
-                           .arg(shed.isEmpty() ? tr("nothing") : shed.join(QStringLiteral(", "))));
-    m_details->setToolTip(m_details->text());
+                                .arg(shed.isEmpty() ? tr("nothing") : shed.join(QStringLiteral(", ")));
+    m_details->setText(m_details->fontMetrics().elidedText(details, Qt::ElideRight, m_details->width()));
+    m_details->setToolTip(details);
 }
 
 void CrisisBanner::paintEvent(QPaintEvent*) {

@@ -14,7 +14,7 @@ namespace ui::window {
 
 namespace {
 constexpr int kLookEveryMs = 15;
-constexpr int kStepLimitMs = 60'000;
+constexpr int kStepLimitMs = 120'000;
 } // namespace
 
 TourScript::TourScript(EngineStarter starter, const ConsoleOptions& console, const TourOptions& options)

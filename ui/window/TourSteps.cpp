@@ -31,7 +31,7 @@ constexpr const char* kReason = "Influenza outbreak: five residents and two facu
 constexpr const char* kEndReason = "Staffing is back to normal after the outbreak";
 constexpr const char* kApprover = "Dr. R. Alvarez";
 /// Seconds of history that the charts show before the first picture.
-constexpr size_t kChartSeconds = 24;
+constexpr size_t kChartSeconds = 60;
 
 pages::tasks::TasksPage* tasksPage(Workspace& workspace) {
     return qobject_cast<pages::tasks::TasksPage*>(workspace.page(QStringLiteral("tasks")));

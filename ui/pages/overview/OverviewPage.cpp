@@ -68,7 +68,8 @@ OverviewPage::OverviewPage(window::ConsoleContext& context, QWidget* parent) : P
     column->setSpacing(kGap);
     column->addWidget(buildLifecycle());
     addRow(column, 5, {{m_charts->depth(), 1}, {m_charts->throughput(), 1}, {m_charts->latency(), 1}});
-    addRow(column, 5, {{m_charts->trend(), 1}, {buildRunning(), 2}});
+    // Shares that put the edge below the first gap of the row above.
+    addRow(column, 5, {{m_charts->trend(), 329}, {buildRunning(), 671}});
     addRow(column, 3, {{buildActions(), 1}, {buildFirings(), 1}});
     connect(&context.programme, &models::ProgrammeWatch::changed, this, [this] {
         if (isVisible())

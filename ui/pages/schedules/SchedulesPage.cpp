@@ -64,6 +64,7 @@ SchedulesPage::SchedulesPage(window::ConsoleContext& context, QWidget* parent)
     m_table->setModel(m_model);
     m_table->applyColumns(m_model->columns(), 3);
     m_table->setEmptyText(tr("Reading the schedules…"));
+    m_table->horizontalHeader()->setSectionsClickable(true);
     m_table->horizontalHeader()->setSortIndicator(4, Qt::AscendingOrder);
     m_table->setSortingEnabled(true);
     addContextMenu(m_table, context.actions, kScheduleActions);

@@ -159,6 +159,7 @@ QWidget* TaskDetailPane::buildError() {
     m_errorHead->setWordWrap(true);
     m_errorHead->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_errorHead->setContentsMargins(14, 4, 14, 4);
+    m_errorHead->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     column->addWidget(m_errorHead);
     m_trace = readOnlyText(tr("Traceback"), {});
     column->addWidget(m_trace, 1);

@@ -150,7 +150,7 @@ void TasksPage::restoreLayout() {
         for (size_t i = 0; i < m_model->columns().size(); ++i)
             m_table->setColumnHidden(int(i), !m_model->columns()[i].shownAtFirst);
     if (!m_splitter->restoreState(settings.get(window::keys::tasksSplitter)))
-        m_splitter->setSizes({660, 440});
+        m_splitter->setSizes({606, 486});
     m_detail->tabs()->setCurrentIndex(settings.get(window::keys::tasksDetailTab));
 }
 
