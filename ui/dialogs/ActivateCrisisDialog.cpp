@@ -36,7 +36,7 @@ ActivateCrisisDialog::ActivateCrisisDialog(window::ConsoleContext& context, QWid
       m_approver(new QLineEdit), m_typed(new QLineEdit), m_reasonCount(plainLabel({}, "muted")),
       m_approverLabel(plainLabel({})), m_approverError(plainLabel({}, "error")), m_typedLabel(plainLabel({})),
       m_preview(new ShedPreview(context, this)) {
-    resize(960, 600);
+    resize(1000, 600);
     auto* sides = new QHBoxLayout;
     sides->setSpacing(24);
     auto* left = new QVBoxLayout;
@@ -45,8 +45,8 @@ ActivateCrisisDialog::ActivateCrisisDialog(window::ConsoleContext& context, QWid
     left->addWidget(buildReason());
     left->addWidget(buildApproval());
     left->addStretch(1);
-    sides->addLayout(left, 1);
-    sides->addWidget(m_preview, 1);
+    sides->addLayout(left, 9);
+    sides->addWidget(m_preview, 10);
     body()->addLayout(sides, 1);
     m_verb = addVerb(tr("Activate"), VerbKind::Danger);
     connect(m_verb, &QPushButton::clicked, this, &ActivateCrisisDialog::submit);

@@ -25,11 +25,11 @@ std::vector<models::Column<ShedActivity>> activityColumns() {
     return {
         C{"name", ShedPreview::tr("Suspended activity"), 190, models::Align::Left,
           [](const ShedActivity& a) { return toQString(a.name); }, {}, {}},
-        C{"category", ShedPreview::tr("Category"), 136, models::Align::Left,
+        C{"category", ShedPreview::tr("Category"), 150, models::Align::Left,
           [](const ShedActivity& a) { return ShedPreview::tr("%1 %2").arg(a.category).arg(style::sentence(a.categoryName)); },
           [](const ShedActivity& a) { return QVariant(a.category); },
           [](const ShedActivity&, int role) { return role == models::MutedRole ? QVariant(true) : QVariant(); }},
-        C{"load", ShedPreview::tr("Half-days/week"), 106, models::Align::Right,
+        C{"load", ShedPreview::tr("Half-days/week"), 122, models::Align::Right,
           [](const ShedActivity& a) { return QLocale().toString(a.halfDaysPerWeek, 'f', 1); },
           [](const ShedActivity& a) { return QVariant(a.halfDaysPerWeek); }, {}},
     };

@@ -7,6 +7,7 @@ namespace ui::models {
 namespace {
 
 constexpr int kMostValues = 5'000;
+constexpr int kSummaryLength = 120;
 
 QString leafText(const core::base::Json& value) {
     if (value.is_string())
@@ -15,7 +16,8 @@ QString leafText(const core::base::Json& value) {
 }
 
 QString summaryOf(const core::base::Json& value) {
-    return value.is_array() ? JsonTree::tr("list of %1").arg(value.size()) : JsonTree::tr("object of %1").arg(value.size());
+    const QString whole = QString::fromStdString(core::base::dumpJson(value));
+    return whole.size() <= kSummaryLength ? whole : whole.left(kSummaryLength) + QStringLiteral("…");
 }
 
 QStandardItem* cell(const QString& text) {
@@ -56,6 +58,7 @@ void JsonTree::add(QStandardItem* parent, const QString& name, const core::base:
     parent->appendRow({label, cell(nests ? summaryOf(value) : leafText(value))});
     if (!nests)
         return;
+    label->setToolTip(value.is_array() ? tr("A list of %1").arg(value.size()) : tr("An object of %1").arg(value.size()));
     int index = 0;
     for (const auto& [key, child] : value.items())
         add(label, value.is_array() ? QString::number(index++) : QString::fromStdString(key), child, depth + 1);

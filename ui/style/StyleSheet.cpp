@@ -55,6 +55,12 @@ QComboBox::drop-down { border: 0; width: 22px; }
 QComboBox::down-arrow { image: url(:/icons/chevron-@shade.svg); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: @card; color: @text; border: 1px solid @borderStrong; selection-background-color: @selection;
               selection-color: @selectionText; outline: 0; }
+QRadioButton::indicator { width: 12px; height: 12px; border: 1px solid @textMuted; border-radius: 7px; background: @field; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 4px solid @accent; border-radius: 7px; background: @accentText; }
+QRadioButton::indicator:focus { border-color: @accent; }
+QCheckBox::indicator { width: 13px; height: 13px; border: 1px solid @textMuted; border-radius: 3px; background: @field; }
+QCheckBox::indicator:checked { border-color: @accent; background: @accent; image: url(:/icons/tick-@shade.svg); }
+QRadioButton:focus, QCheckBox:focus { color: @accent; }
 QSpinBox::up-button, QSpinBox::down-button { width: 18px; border: 0; background: transparent; }
 QSpinBox::up-arrow { image: url(:/icons/chevron-up-@shade.svg); width: 10px; height: 10px; }
 QSpinBox::down-arrow { image: url(:/icons/chevron-@shade.svg); width: 10px; height: 10px; }

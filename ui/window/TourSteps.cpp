@@ -33,6 +33,15 @@ constexpr const char* kApprover = "Dr. R. Alvarez";
 /// Seconds of history that the charts show before the first picture.
 constexpr size_t kChartSeconds = 60;
 
+/// When a queue is paused and resumed during the bursts.
+struct Rest {
+    int second;
+    const char* queue;
+    bool rests;
+};
+constexpr Rest kRests[] = {{10, "metrics", true},  {22, "metrics", false},    {28, "resilience", true},
+                           {36, "resilience", false}, {44, "metrics", true}, {50, "metrics", false}};
+
 pages::tasks::TasksPage* tasksPage(Workspace& workspace) {
     return qobject_cast<pages::tasks::TasksPage*>(workspace.page(QStringLiteral("tasks")));
 }
@@ -118,9 +127,13 @@ void TourScript::planScenario() {
         for (const auto& point : context().engine.series().read("rate.success", core::metrics::Resolution::Second,
                                                                 now - std::chrono::seconds(120), now))
             known += point.value.has_value();
-        // A burst with every new second, of changing size: lines that a person would see on a busy morning.
+        // A burst with every new second, of changing size, while a queue rests now and then: lines that a person would
+        // see on a busy morning.
         if (int(known) > m_bursts) {
             m_bursts = int(known);
+            for (const auto& [second, queue, rests] : kRests)
+                if (m_bursts == second)
+                    rests ? context().commands.pauseQueue(queue) : context().commands.resumeQueue(queue);
             for (int i = 0; i < 1 + (m_bursts * 5) % 7; ++i) {
                 core::engine::Submission submission;
                 submission.type = kTypes[size_t(m_bursts + i) % kTypes.size()];

@@ -17,8 +17,8 @@ using style::Tone;
 
 namespace {
 
-/// Two points further apart than this belong to different stretches of work.
-constexpr double kTrendGapSeconds = 3 * 86'400;
+/// The programme stores at least one point a week: points further apart than this have a gap between them.
+constexpr double kTrendGapSeconds = 8.5 * 86'400;
 
 const std::vector<std::string> kRates{"rate.submitted", "rate.success", "rate.retry", "rate.failure"};
 const std::vector<std::string> kLatencies{"wait.p50", "wait.p95", "run.p50", "run.p95", "oldest"};

@@ -67,10 +67,10 @@ OverviewPage::OverviewPage(window::ConsoleContext& context, QWidget* parent) : P
     column->setContentsMargins(16, 12, 16, 12);
     column->setSpacing(kGap);
     column->addWidget(buildLifecycle());
-    addRow(column, 5, {{m_charts->depth(), 1}, {m_charts->throughput(), 1}, {m_charts->latency(), 1}});
+    addRow(column, 10, {{m_charts->depth(), 1}, {m_charts->throughput(), 1}, {m_charts->latency(), 1}});
     // Shares that put the edge below the first gap of the row above.
-    addRow(column, 5, {{m_charts->trend(), 329}, {buildRunning(), 671}});
-    addRow(column, 3, {{buildActions(), 1}, {buildFirings(), 1}});
+    addRow(column, 9, {{m_charts->trend(), 329}, {buildRunning(), 671}});
+    addRow(column, 8, {{buildActions(), 1}, {buildFirings(), 1}});
     connect(&context.programme, &models::ProgrammeWatch::changed, this, [this] {
         if (isVisible())
             refreshProgramme();
@@ -147,6 +147,7 @@ QWidget* OverviewPage::buildFirings() {
     m_firingView->setEmptyText(tr("Reading the schedules…"));
     m_firingView->horizontalHeader()->hide();
     m_firingView->setMinimumHeight(96);
+    m_firingView->verticalHeader()->setDefaultSectionSize(m_firingView->fontMetrics().height() + 8);
     card->body()->addWidget(m_firingView);
     connect(m_firingView, &QTableView::clicked, this,
             [this] { context().navigator.showPage(QStringLiteral("schedules")); });

@@ -19,12 +19,13 @@ using style::toQString;
 
 namespace {
 
-style::Card* factCard(const QString& title, QGridLayout* grid) {
+/// `values` and `notes` are the shares of the second and third column.
+style::Card* factCard(const QString& title, QGridLayout* grid, int values, int notes) {
     auto* card = new style::Card(title);
     grid->setHorizontalSpacing(20);
     grid->setVerticalSpacing(7);
-    grid->setColumnStretch(1, 2);
-    grid->setColumnStretch(2, 3);
+    grid->setColumnStretch(1, values);
+    grid->setColumnStretch(2, notes);
     card->body()->addSpacing(4);
     card->body()->addLayout(grid);
     card->body()->addStretch(1);
@@ -51,10 +52,10 @@ ProgrammePage::ProgrammePage(window::ConsoleContext& context, QWidget* parent)
     column->addWidget(m_problem);
     auto* row = new QHBoxLayout;
     row->setSpacing(12);
-    row->addWidget(factCard(tr("What it holds"), m_holdings), 2);
-    row->addWidget(factCard(tr("Latest figures"), m_figures), 3);
+    row->addWidget(factCard(tr("What it holds"), m_holdings, 1, 0), 2);
+    row->addWidget(factCard(tr("Latest figures"), m_figures, 2, 3), 3);
     column->addLayout(row);
-    column->addWidget(factCard(tr("Load shedding and crisis"), m_crisis));
+    column->addWidget(factCard(tr("Load shedding and crisis"), m_crisis, 1, 1));
     column->addStretch(1);
     connect(&context.programme, &models::ProgrammeWatch::changed, this, [this] {
         if (isVisible())

@@ -54,8 +54,7 @@ SchedulesPage::SchedulesPage(window::ConsoleContext& context, QWidget* parent)
     column->setContentsMargins(16, 12, 16, 12);
     column->setSpacing(12);
     column->addWidget(pageHeader(tr("Schedules"),
-                                 tr("The beat fires each entry once per due time. Times are local; the tooltip has UTC. "
-                                    "Double-click opens the last task."),
+                                 tr("The beat fires each entry once per due time. Double-click opens its last task."),
                                  context.actions, kScheduleActions));
     auto* card = new style::Card({});
     card->useFullWidth();

@@ -53,7 +53,14 @@ void JsonPane::set(const core::base::Json& document) {
         return;
     m_document = document;
     m_model->setDocument(document);
-    m_tree->expandToDepth(0);
+    // Short lists of plain values are open at once; what nests deeper is opened by the person.
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const QModelIndex top = m_model->index(row, 0);
+        bool flat = m_model->rowCount(top) > 0;
+        for (int i = 0; i < m_model->rowCount(top); ++i)
+            flat = flat && !m_model->hasChildren(m_model->index(i, 0, top));
+        m_tree->setExpanded(top, flat);
+    }
     m_tree->resizeColumnToContents(0);
     m_tree->setColumnWidth(0, std::min(m_tree->columnWidth(0) + 8, 260));
 }

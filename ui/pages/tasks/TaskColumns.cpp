@@ -55,7 +55,7 @@ TaskColumn time(const char* id, const QString& title, const core::base::Clock& c
                 std::function<std::optional<Instant>(const Task&)> value, const QString& whyNot,
                 std::optional<TaskSort> order = {}) {
     TaskColumn column = text(
-        id, title, 124,
+        id, title, 120,
         [value, &clock](const Task& t) {
             const auto at = value(t);
             return at ? style::localTime(*at, clock.now()) : style::dash();
@@ -94,16 +94,16 @@ std::vector<TaskColumn> taskColumns(const core::task::TaskRegistry& registry, co
     columns.push_back(text("state", ColumnText::tr("State"), 118, stateText, TaskSort::State));
     columns.back().detail = stateDetail;
     columns.push_back(text(
-        "type", ColumnText::tr("Task"), 190,
+        "type", ColumnText::tr("Task"), 178,
         [&registry](const Task& t) { return style::titleOf(registry.find(t.type), t.type); }, TaskSort::Type));
     columns.back().detail = [](const Task& t, int role) {
         return role == Qt::ToolTipRole ? QVariant(toQString(t.type)) : QVariant();
     };
-    columns.push_back(text("queue", ColumnText::tr("Queue"), 96, [](const Task& t) { return toQString(t.queue); },
+    columns.push_back(text("queue", ColumnText::tr("Queue"), 90, [](const Task& t) { return toQString(t.queue); },
                            TaskSort::Queue));
     columns.push_back(time("created", ColumnText::tr("Created"), clock,
                            [](const Task& t) { return std::optional(t.createdAt); }, {}, TaskSort::Created));
-    columns.push_back(number(text("runtime", ColumnText::tr("Run time"), 86,
+    columns.push_back(number(text("runtime", ColumnText::tr("Run time"), 84,
                                   [&clock](const Task& t) { return runtimeText(t, clock); }, TaskSort::Runtime)));
     columns.push_back(number(text("attempt", ColumnText::tr("Attempt"), 78, [](const Task& t) {
         return QStringLiteral("%1/%2").arg(t.attempt).arg(t.maxAttempts);
