@@ -46,7 +46,7 @@ void prepareApplication() {
     QApplication::setApplicationName("beatwarden");
     QApplication::setApplicationDisplayName("Beatwarden");
     QApplication::setApplicationVersion(BEATWARDEN_VERSION);
-    QApplication::setDesktopFileName("beatwarden");
+    QApplication::setDesktopFileName("org.beatwarden.Beatwarden");
 }
 
 /// The API of the console's engine. A console without it still works; why it has none is logged.
