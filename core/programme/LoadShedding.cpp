@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <map>
 
 namespace core::programme {
@@ -22,17 +23,33 @@ constexpr std::array<const char*, 8> kShedCategoryNames{"",
 /// The first category that each level sheds; everything behind it goes with it. 8: none.
 constexpr std::array<int, 6> kFirstShedCategory{8, 7, 5, 4, 3, 2};
 
-/// Faculty half-days that a requirement asks for in the first normal seven days of the window.
+/// How often a day class comes in a normal week.
+double daysPerWeek(const Requirement& requirement) {
+    constexpr double kHolidaysPerYear = 11, kMonthsPerYear = 12, kWeeksPerYear = 52;
+    switch (requirement.dayClass) {
+    case DayClass::EveryDay: return 7;
+    case DayClass::Weekday: return 5;
+    case DayClass::Weekend: return 2;
+    case DayClass::Holiday: return kHolidaysPerYear / kWeeksPerYear;
+    case DayClass::ListedWeekdays: return std::popcount(requirement.weekdays);
+    case DayClass::LastWednesday: return kMonthsPerYear / kWeeksPerYear;
+    }
+    return 0;
+}
+
+/// Faculty half-days that a requirement asks for in a normal week: what it needs on the days of the window on average,
+/// otherwise its minimum, as often as its days come.
 double halfDaysPerWeek(const Programme& programme, const Requirement& requirement) {
     if (requirement.half == Half::Night)
         return 0;
     double sum = 0;
-    const size_t days = std::min<size_t>(7, programme.days.size());
-    for (size_t d = 0; d < days; ++d)
-        if (appliesOn(requirement, programme.days[d]))
-            sum += facultyNeeded(programme, requirement, programme.days[d].date) *
-                   demandMultiplier(requirement, programme.days[d]);
-    return days > 0 ? sum * 7.0 / double(days) : 0;
+    int days = 0;
+    for (const Day& day : programme.days)
+        if (day.multiplier >= 1 && appliesOn(requirement, day)) {
+            sum += facultyNeeded(programme, requirement, day.date);
+            ++days;
+        }
+    return daysPerWeek(requirement) * (days > 0 ? sum / days : requirement.minFaculty);
 }
 
 bool isInProgramme(const Programme& programme, int person) {

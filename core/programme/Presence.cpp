@@ -11,6 +11,10 @@ namespace {
 constexpr std::array<std::string_view, 6> kFreeActivities{"DO", "PC", "W", "OFF", "LV", "HOL"};
 constexpr double kHoursWithoutTemplate = 6.0;
 
+bool isHere(PersonStatus status) {
+    return status == PersonStatus::Active || status == PersonStatus::Onboarding;
+}
+
 } // namespace
 
 Presence::Presence(const Programme& programme) : m_days(programme.days.size()) {
@@ -26,8 +30,7 @@ Presence::Presence(const Programme& programme) : m_days(programme.days.size()) {
             mark(programme, absence);
     for (size_t p = 0; p < people; ++p)
         for (size_t d = 0; d < m_days; ++d)
-            if (programme.people[p].isActiveOn(programme.days[d].date) &&
-                programme.people[p].status != PersonStatus::Separated)
+            if (programme.people[p].isActiveOn(programme.days[d].date) && isHere(programme.people[p].status))
                 for (const Half half : {Half::Am, Half::Pm, Half::Night})
                     m_present[at(int(p), int(d), half)] = !m_absent[at(int(p), int(d), half)];
 }

@@ -14,7 +14,7 @@ class Presence {
 
     /// Position of a date in `Programme::days`; -1 outside the window.
     int dayIndex(base::Date date) const;
-    /// In the programme on that day, and no blocking absence covers the half.
+    /// In the programme on that day, neither away nor separated, and no blocking absence covers the half.
     bool present(int person, int day, Half half) const { return m_present[at(person, day, half)]; }
     /// A blocking absence covers the half (whether or not the person is in the programme).
     bool absent(int person, int day, Half half) const { return m_absent[at(person, day, half)]; }

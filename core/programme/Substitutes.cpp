@@ -91,7 +91,7 @@ std::vector<int> Substitutes::forSlot(const Slot& slot) const {
     std::vector<int> found;
     for (size_t p = 0; p < m_programme.people.size(); ++p) {
         const Person& person = m_programme.people[p];
-        if (!person.isFaculty() || person.role == FacultyRole::Adjunct || person.status == PersonStatus::Away ||
+        if (!person.isFaculty() || person.role == FacultyRole::Adjunct ||
             !m_presence.present(int(p), slot.day, slot.half) || m_busy[cell(int(p), slot.day, slot.half)] ||
             !isQualified(m_programme, requirement, person))
             continue;

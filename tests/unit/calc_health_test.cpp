@@ -139,6 +139,17 @@ TEST(CalcShedding, ThePreviewNamesWhatIsSuspendedWithItsWeight) {
     EXPECT_EQ(preview.coverageBefore, 1.0);
 }
 
+TEST(CalcShedding, AMonthlyServiceHasTheWeightOfAMonthInAnyWeek) {
+    ProgrammeBuilder builder("2026-11-02", 7); // the last Wednesday of November is not in it
+    const int advising = builder.clinic("ADV");
+    Requirement& requirement = builder.require(advising, "Advising", Half::Pm, 2);
+    requirement.dayClass = DayClass::LastWednesday;
+    requirement.shedCategory = 4;
+    const auto activities = activitiesIn(builder.build(), {4});
+    ASSERT_EQ(activities.size(), 1u);
+    EXPECT_NEAR(activities[0].halfDaysPerWeek, 2 * 12.0 / 52, 1e-9);
+}
+
 TEST(CalcHealth, TheStatusLadderTakesTheFirstMatch) {
     using enum UtilizationLevel;
     HealthSignals fine;
