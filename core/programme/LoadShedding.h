@@ -29,8 +29,8 @@ const char* shedCategoryName(int category);
 /// What a level (0..5) sheds.
 std::set<int> shedCategoriesAt(int level);
 
-/// The programme's activities in `categories`, most dispensable first, with their weight in a normal week (not that of the window, which may hold a holiday):
-/// faculty commitments by name, and services by their requirements.
+/// The programme's activities in `categories`, most dispensable first, with their weight in a normal week (not that of
+/// the window, which may hold a holiday): faculty commitments by name, and services by their requirements.
 std::vector<ShedActivity> activitiesIn(const Programme& programme, const std::set<int>& categories);
 
 /// The level that load asks for, and what stays uncovered even then.
