@@ -66,6 +66,7 @@ struct DutyHoursReport {
 /// Evaluates every resident over windows that end in [from, to]. A window that reaches back before the data (or before
 /// the resident came) is evaluated over the days since then; below 7 exposed days it is not evaluated. Each rotation
 /// of at least 7 exposed days is evaluated with its own divisor as well, so that a light one cannot dilute a heavy one.
-DutyHoursReport checkDutyHours(const Programme& programme, base::Date from, base::Date to, const DutyLimits& limits = {});
+DutyHoursReport checkDutyHours(const Programme& programme, base::Date from, base::Date to,
+                               const DutyLimits& limits = {});
 
 } // namespace core::programme
