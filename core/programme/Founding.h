@@ -22,6 +22,20 @@ struct Calibration {
     double full = 0, ordinary = 0, threeAway = 0;
 };
 
+/// A published version of the schedule.
+struct PublishedVersion {
+    std::string id;
+    base::Date published{};
+    int violations = 0; ///< of work-hour rules, as counted then
+};
+
+/// What an assignment was in versions before the latest.
+struct EarlierRow {
+    size_t assignment = 0;  ///< position in Programme::assignments
+    int first = 1, end = 1; ///< versions, numbered from 1: from the first to before the end
+    int rotation = -1;
+};
+
 /// Everything that a new programme begins with, ready to be written. `programme` covers the whole academic year.
 struct Founding {
     Programme programme;
@@ -31,7 +45,8 @@ struct Founding {
     std::vector<Fault> faults;
     std::optional<Calibration> calibration; ///< of a sample
     std::optional<uint64_t> seed;           ///< of a sample
-    std::string runId;                      ///< of the published schedule; empty: there is none
+    std::vector<PublishedVersion> versions; ///< oldest first, the last is in force; empty: nothing is scheduled
+    std::vector<EarlierRow> earlierRows;    ///< at most one an assignment
 };
 
 } // namespace core::programme

@@ -194,6 +194,36 @@ TEST(ProgrammeSample, NinetyDaysAreReadQuickly) {
     EXPECT_LT(best, 250.0); // promised: 50 ms; this build has no optimisation and the machine may be busy
 }
 
+TEST(ProgrammeSample, EightVersionsWerePublishedAndTheLastIsInForce) {
+    const tests::TemporaryFolder folder;
+    const auto database = openProgrammeDatabase(folder);
+    ASSERT_TRUE(createSampleIn(*database));
+    const auto count = [&](const std::string& sql) {
+        return *database->read([&](Connection& db) -> core::base::Result<int64_t> {
+            auto row = db.query(sql);
+            row.step();
+            return row.integer(0);
+        });
+    };
+    EXPECT_EQ(count("SELECT count(*) FROM schedule_run"), 8);
+    EXPECT_EQ(count("SELECT key FROM schedule_run WHERE state = 'published'"), 8);
+    const int64_t rows = count("SELECT count(*) FROM assignment");
+    for (int version = 1; version <= 8; ++version) {
+        const std::string inVersion = "first_run_key <= " + std::to_string(version) +
+                                      " AND (end_run_key IS NULL OR end_run_key > " + std::to_string(version) + ")";
+        EXPECT_EQ(count("SELECT count(*) FROM schedule_version_assignment WHERE " + inVersion), rows) << version;
+        if (version == 1)
+            continue;
+        const double changed = double(count("SELECT count(*) FROM schedule_version_assignment WHERE first_run_key = " +
+                                            std::to_string(version)));
+        EXPECT_GE(changed / double(rows), 0.025) << version;
+        EXPECT_LE(changed / double(rows), 0.12) << version;
+    }
+    EXPECT_EQ(count("SELECT count(*) FROM assignment a JOIN schedule_version_assignment v USING (block_key, person_key) "
+                    "WHERE v.end_run_key IS NULL AND v.rotation_key IS a.rotation_key"),
+              rows);
+}
+
 TEST(ProgrammeSample, TheObstetricianIsRecordedAsTheInjectedFault) {
     const tests::TemporaryFolder folder;
     const auto database = openProgrammeDatabase(folder);

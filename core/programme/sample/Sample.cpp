@@ -3,6 +3,7 @@
 #include "core/programme/Catalogue.h"
 #include "core/programme/Utilization.h"
 #include "core/programme/sample/Draft.h"
+#include "core/programme/sample/Versions.h"
 
 #include <algorithm>
 #include <cmath>
@@ -242,7 +243,6 @@ void giveIds(Founding& sample, Random chance) {
         sample.commitmentIds.push_back(chance.uuid());
     for (Absence& absence : sample.programme.absences)
         absence.id = chance.uuid();
-    sample.runId = chance.uuid();
 }
 
 } // namespace
@@ -261,6 +261,7 @@ base::Result<Founding> generateSample(const SampleOptions& options, Date today) 
     sample.seed = options.seed;
     sample.calibration = calibrate(draft);
     suspendObClinic(draft);
+    makeVersions(draft, sample);
     sample.faults.push_back({"irreplaceable_obstetrics", draft.obstetrician,
                              "The OB clinic on Thursday morning has one attending who holds obstetrics: " +
                                  draft.person(draft.obstetrician).name});

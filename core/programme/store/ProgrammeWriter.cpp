@@ -13,8 +13,6 @@ using core::store::Query;
 
 namespace {
 
-constexpr int kRunKey = 1;
-
 int64_t keyOf(int position) {
     return position + 1;
 }
@@ -99,30 +97,62 @@ void writeAbsences(Connection& db, const Founding& founding, const std::string& 
     }
 }
 
-/// The schedule, published as one run, and its frozen copy.
-void writeSchedule(Connection& db, const Founding& founding, const std::string& createdAt) {
+std::optional<int64_t> rotationKey(int rotation) {
+    return rotation < 0 ? std::nullopt : std::optional(keyOf(rotation));
+}
+
+/// The published versions; the last one holds the assignments that are in force.
+void writeRuns(Connection& db, const Founding& founding) {
     const Programme& programme = founding.programme;
-    for (const Call& call : programme.calls)
+    for (size_t i = 0; i < founding.versions.size(); ++i) {
+        const PublishedVersion& version = founding.versions[i];
+        const bool latest = i + 1 == founding.versions.size();
+        const std::string at = base::formatInstant(version.published);
+        std::optional<int64_t> parent;
+        if (i > 0)
+            parent = keyOf(int(i) - 1);
+        db.run("INSERT INTO schedule_run(key, id, start_date, end_date, algorithm, status, state, "
+               "total_blocks_assigned, acgme_violations, parent_run_key, created_by, created_at, published_at) "
+               "VALUES(?,?,?,?,'greedy','success',?,?,?,?,'system',?,?)",
+               keyOf(int(i)), version.id, programme.yearStart, programme.yearEnd, latest ? "published" : "superseded",
+               int64_t(programme.assignments.size()), version.violations, parent, at, at);
+    }
+}
+
+/// Frozen copies as differences: every row is of all versions, but for those that were something else for a while.
+void writeVersions(Connection& db, const Founding& founding) {
+    db.run("INSERT INTO schedule_version_assignment(block_key, person_key, first_run_key, rotation_key, role, "
+           "activity_override) SELECT block_key, person_key, 1, rotation_key, role, activity_override FROM assignment");
+    const auto insert = [&](const Assignment& row, int first, std::optional<int64_t> end, int rotation) {
+        db.run("INSERT INTO schedule_version_assignment(block_key, person_key, first_run_key, end_run_key, "
+               "rotation_key, role, activity_override) VALUES(?,?,?,?,?,?,?)",
+               blockKey(row.date, row.half), keyOf(row.person), first, end, rotationKey(rotation), toText(row.role),
+               row.activity);
+    };
+    for (const EarlierRow& earlier : founding.earlierRows) {
+        const Assignment& row = founding.programme.assignments[earlier.assignment];
+        db.run("DELETE FROM schedule_version_assignment WHERE block_key = ? AND person_key = ?",
+               blockKey(row.date, row.half), keyOf(row.person));
+        if (earlier.first > 1)
+            insert(row, 1, earlier.first, row.rotation);
+        insert(row, earlier.first, earlier.end, earlier.rotation);
+        insert(row, earlier.end, std::nullopt, row.rotation);
+    }
+}
+
+void writeSchedule(Connection& db, const Founding& founding, const std::string& createdAt) {
+    for (const Call& call : founding.programme.calls)
         db.run("INSERT INTO call_assignment(date, person_key, type) VALUES(?,?,?)", call.date, keyOf(call.person),
                toText(call.type));
-    if (founding.runId.empty())
+    if (founding.versions.empty())
         return;
-    db.run("INSERT INTO schedule_run(key, id, start_date, end_date, algorithm, status, state, total_blocks_assigned, "
-           "created_by, created_at, published_at) VALUES(?,?,?,?,'greedy','success','published',?,'system',?,?)",
-           kRunKey, founding.runId, programme.yearStart, programme.yearEnd, int64_t(programme.assignments.size()),
-           createdAt, createdAt);
-    for (const Assignment& row : programme.assignments) {
-        std::optional<int64_t> rotation;
-        if (row.rotation >= 0)
-            rotation = keyOf(row.rotation);
+    writeRuns(db, founding);
+    for (const Assignment& row : founding.programme.assignments)
         db.run("INSERT INTO assignment(block_key, person_key, rotation_key, role, activity_override, schedule_run_key, "
                "source, created_at) VALUES(?,?,?,?,?,?,'solver',?)",
-               blockKey(row.date, row.half), keyOf(row.person), rotation, toText(row.role), row.activity, kRunKey,
-               createdAt);
-    }
-    db.run("INSERT INTO schedule_version_assignment(block_key, person_key, first_run_key, rotation_key, role, "
-           "activity_override) SELECT block_key, person_key, schedule_run_key, rotation_key, role, activity_override "
-           "FROM assignment");
+               blockKey(row.date, row.half), keyOf(row.person), rotationKey(row.rotation), toText(row.role),
+               row.activity, int64_t(founding.versions.size()), createdAt);
+    writeVersions(db, founding);
 }
 
 int64_t countOf(Connection& db, const char* sql) {

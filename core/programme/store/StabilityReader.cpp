@@ -25,7 +25,7 @@ std::vector<PublishedRun> publishedRuns(Connection& db) {
     auto row = db.query("SELECT key, acgme_violations, published_at FROM schedule_run WHERE published_at IS NOT NULL"
                         " ORDER BY published_at DESC, key DESC");
     while (row.step())
-        runs.push_back({row.integer(0), row.intAt(1), row.instant(2)});
+        runs.push_back({row.integer(0), row.intAt(1), base::parseInstant(row.text(2)).value_or(base::Instant{})});
     return runs;
 }
 
