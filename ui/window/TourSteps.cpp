@@ -32,6 +32,7 @@ constexpr const char* kEndReason = "Staffing is back to normal after the outbrea
 constexpr const char* kApprover = "Dr. R. Alvarez";
 /// Seconds of history that the charts show before the first picture.
 constexpr size_t kChartSeconds = 60;
+<<<<<<< HEAD
 
 /// When a queue is paused and resumed during the bursts.
 struct Rest {
@@ -41,6 +42,8 @@ struct Rest {
 };
 constexpr Rest kRests[] = {{10, "metrics", true},  {22, "metrics", false},    {28, "resilience", true},
                            {36, "resilience", false}, {44, "metrics", true}, {50, "metrics", false}};
+=======
+>>>>>>> 8a25d16 (ui: table header, compact legends)
 
 pages::tasks::TasksPage* tasksPage(Workspace& workspace) {
     return qobject_cast<pages::tasks::TasksPage*>(workspace.page(QStringLiteral("tasks")));

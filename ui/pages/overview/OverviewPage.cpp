@@ -67,10 +67,17 @@ OverviewPage::OverviewPage(window::ConsoleContext& context, QWidget* parent) : P
     column->setContentsMargins(16, 12, 16, 12);
     column->setSpacing(kGap);
     column->addWidget(buildLifecycle());
+<<<<<<< HEAD
     addRow(column, 10, {{m_charts->depth(), 1}, {m_charts->throughput(), 1}, {m_charts->latency(), 1}});
     // Shares that put the edge below the first gap of the row above.
     addRow(column, 9, {{m_charts->trend(), 329}, {buildRunning(), 671}});
     addRow(column, 8, {{buildActions(), 1}, {buildFirings(), 1}});
+=======
+    addRow(column, 5, {{m_charts->depth(), 1}, {m_charts->throughput(), 1}, {m_charts->latency(), 1}});
+    // Shares that put the edge below the first gap of the row above.
+    addRow(column, 5, {{m_charts->trend(), 329}, {buildRunning(), 671}});
+    addRow(column, 3, {{buildActions(), 1}, {buildFirings(), 1}});
+>>>>>>> 8a25d16 (ui: table header, compact legends)
     connect(&context.programme, &models::ProgrammeWatch::changed, this, [this] {
         if (isVisible())
             refreshProgramme();
@@ -80,7 +87,7 @@ OverviewPage::OverviewPage(window::ConsoleContext& context, QWidget* parent) : P
 
 QWidget* OverviewPage::buildLifecycle() {
     auto* card = new style::Card(tr("Task lifecycle"));
-    card->header()->addWidget(dialogs::plainLabel(tr("Waiting and running now; ended since the engine started"), "muted"));
+    card->header()->addWidget(dialogs::plainLabel(tr("All tasks that are kept, and rates"), "muted"));
     card->header()->addSpacing(16);
     card->header()->addWidget(buildSpanChoice());
     m_lifecycle = new LifecyclePanel(card);

@@ -84,7 +84,7 @@ QueuesPage::QueuesPage(window::ConsoleContext& context, QWidget* parent)
     column->setContentsMargins(16, 12, 16, 12);
     column->setSpacing(12);
     column->addWidget(pageHeader(tr("Queues"),
-                                 tr("Waiting and running now; ended since the engine started. Double-click lists the "
+                                 tr("Tasks by state, all that are kept. Double-click lists the "
                                     "tasks of a queue."),
                                  context.actions, kQueueActions));
     auto* card = new style::Card({});
