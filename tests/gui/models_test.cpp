@@ -222,7 +222,7 @@ void ModelsTest::theTaskTableSurvivesRandomWork() {
     model.setQuery({}, {});
     std::mt19937 random(11);
     std::vector<core::task::TaskId> waiting;
-    for (int round = 0; round < 400; ++round) {
+    for (int round = 0; round < 200; ++round) {
         const int choice = int(random() % 10);
         if (choice < 5) {
             waiting.push_back(submit(random() % 2 ? "metrics_computation" : "resilience_contingency").id);

@@ -22,6 +22,7 @@ using style::toQString;
 namespace {
 
 constexpr int kShortestDeactivationReason = 10;
+constexpr int kLongestDeactivationReason = 500;
 constexpr const char* kDeactivation = "resilience_crisis_deactivation";
 
 void addRecovery(QVBoxLayout* column, const CrisisStatus& crisis) {
@@ -124,9 +125,11 @@ DeactivateCrisisDialog::DeactivateCrisisDialog(window::ConsoleContext& context, 
 
 void DeactivateCrisisDialog::refreshFields() {
     const int length = int(m_reason->toPlainText().trimmed().toUcs4().size());
-    m_reasonCount->setText(tr("%1 of at least %2 characters").arg(length).arg(kShortestDeactivationReason));
+    m_reasonCount->setText(length < kShortestDeactivationReason
+                               ? tr("%1 of at least %2 characters").arg(length).arg(kShortestDeactivationReason)
+                               : tr("%1 of %2 characters").arg(length).arg(kLongestDeactivationReason));
     m_verb->setEnabled(m_phase == Phase::Editing && length >= kShortestDeactivationReason &&
-                       !m_approver->text().trimmed().isEmpty());
+                       length <= kLongestDeactivationReason && !m_approver->text().trimmed().isEmpty());
     m_verb->setText(m_phase == Phase::Running ? tr("Deactivating…") : tr("Deactivate"));
 }
 

@@ -161,16 +161,16 @@ void Commands::purgeQueue(const core::engine::QueueStatus& queue) {
     dialogs::ask(m_window,
                  {tr("Purge queue %1").arg(toQString(queue.name)),
                   tr("Everything that waits in the queue is revoked. Running tasks go on. This cannot be undone."),
-                  {tr("%1 waiting tasks: %2 pending, %3 scheduled, %4 to be retried")
+                  {tr("Waiting tasks: %1 (%2 pending, %3 scheduled, %4 to be retried)")
                        .arg(style::count(waiting), style::count(queue.of(S::Pending)),
                             style::count(queue.of(S::Scheduled)), style::count(queue.of(S::Retry)))},
-                  tr("Purge %1 tasks").arg(style::count(waiting)),
+                  tr("Purge queue"),
                   dialogs::VerbKind::Danger,
                   toQString(queue.name)},
                  [this, name = queue.name] {
                      send([name, actor = m_context.actor](Engine& engine) { return engine.queues().purge(name, actor); },
                           [name](const Result<int64_t>& revoked) {
-                              return tr("%1 tasks of queue %2 were revoked.").arg(style::count(*revoked), toQString(name));
+                              return tr("Queue %2 was purged; tasks revoked: %1.").arg(style::count(*revoked), toQString(name));
                           });
                  });
 }

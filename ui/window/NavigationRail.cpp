@@ -16,7 +16,7 @@ NavigationRail::NavigationRail(QWidget* parent) : QWidget(parent), m_group(new Q
     column->setContentsMargins(8, 8, 8, 8);
     column->setSpacing(2);
     column->addStretch(1);
-    setFixedWidth(144);
+    setFixedWidth(156);
 }
 
 void NavigationRail::addPage(const QString& id, const QString& title, const QString& icon, int number) {

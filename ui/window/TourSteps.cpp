@@ -13,6 +13,7 @@
 #include "ui/delegates/Table.h"
 
 #include <QDialog>
+#include <QFile>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -44,6 +45,17 @@ constexpr Rest kRests[] = {{10, "metrics", true},  {22, "metrics", false},    {2
                            {36, "resilience", false}, {44, "metrics", true}, {50, "metrics", false}};
 =======
 >>>>>>> 8a25d16 (ui: table header, compact legends)
+
+/// Three absences of which none can be taken; the path of the file.
+QString writeRefusedAbsences(const std::filesystem::path& folder) {
+    QFile file(QString::fromStdString((folder / "absences.csv").string()));
+    if (file.open(QIODevice::WriteOnly))
+        file.write("Person,Type,Start Date,End Date,Notes\n"
+                   "Nobody Known,VAC,2026-12-01,2026-12-05,\n"
+                   "Somebody Else,SICK,2026-02-30,2026-03-02,\n"
+                   "Another Person,CONF,2027-01-09,2027-01-05,\n");
+    return file.fileName();
+}
 
 pages::tasks::TasksPage* tasksPage(Workspace& workspace) {
     return qobject_cast<pages::tasks::TasksPage*>(workspace.page(QStringLiteral("tasks")));
@@ -253,11 +265,16 @@ void TourScript::planDialogs(const QString& theme) {
     });
     addDialog(QStringLiteral("preview-shedding"), theme, [this] { trigger(QStringLiteral("crisis.preview")); },
               [this] { return dialog()->findChild<dialogs::ShedPreview*>()->preview().has_value(); });
-    addDialog(QStringLiteral("import"), theme, [this] {
-        context().commands.importProgramme();
-        if (auto* import = qobject_cast<dialogs::ImportDialog*>(dialog()))
-            import->setPath(QStringLiteral("absences.csv"));
-    });
+    addDialog(QStringLiteral("import"), theme,
+              [this] {
+                  const QString path = writeRefusedAbsences(context().engine.dataDirectory());
+                  context().commands.importProgramme();
+                  if (auto* import = qobject_cast<dialogs::ImportDialog*>(dialog())) {
+                      import->setPath(path);
+                      import->check();
+                  }
+              },
+              [this] { return dialog()->findChild<delegates::Table*>()->model()->rowCount() > 0; });
     addDialog(QStringLiteral("engine"), theme, [this] { trigger(QStringLiteral("tools.engine")); });
     addDialog(QStringLiteral("shortcuts"), theme, [this] { trigger(QStringLiteral("help.shortcuts")); });
     addDialog(QStringLiteral("about"), theme, [this] { trigger(QStringLiteral("help.about")); });

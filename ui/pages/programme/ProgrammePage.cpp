@@ -9,6 +9,7 @@
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace ui::pages::programme {
@@ -41,7 +42,15 @@ QString verdictOf(const std::optional<bool>& pass) {
 ProgrammePage::ProgrammePage(window::ConsoleContext& context, QWidget* parent)
     : Page(context, parent), m_holdings(new QGridLayout), m_figures(new QGridLayout), m_crisis(new QGridLayout),
       m_problem(plainLabel({}, "error")) {
-    auto* column = new QVBoxLayout(this);
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    auto* content = new QWidget;
+    scroll->setWidget(content);
+    outer->addWidget(scroll);
+    auto* column = new QVBoxLayout(content);
     column->setContentsMargins(16, 12, 16, 12);
     column->setSpacing(12);
     column->addWidget(pageHeader(tr("Programme"), tr("The residency data and the latest figures computed from it."),

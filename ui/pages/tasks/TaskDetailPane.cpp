@@ -136,6 +136,7 @@ QWidget* TaskDetailPane::buildButtons() {
 
 QWidget* TaskDetailPane::buildSummary() {
     auto* scroll = new QScrollArea;
+    scroll->setAccessibleName(tr("Summary"));
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     auto* content = new QWidget;
