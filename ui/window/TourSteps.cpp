@@ -33,7 +33,6 @@ constexpr const char* kEndReason = "Staffing is back to normal after the outbrea
 constexpr const char* kApprover = "Dr. R. Alvarez";
 /// Seconds of history that the charts show before the first picture.
 constexpr size_t kChartSeconds = 60;
-<<<<<<< HEAD
 
 /// When a queue is paused and resumed during the bursts.
 struct Rest {
@@ -43,8 +42,6 @@ struct Rest {
 };
 constexpr Rest kRests[] = {{10, "metrics", true},  {22, "metrics", false},    {28, "resilience", true},
                            {36, "resilience", false}, {44, "metrics", true}, {50, "metrics", false}};
-=======
->>>>>>> 8a25d16 (ui: table header, compact legends)
 
 /// Three absences of which none can be taken; the path of the file.
 QString writeRefusedAbsences(const std::filesystem::path& folder) {

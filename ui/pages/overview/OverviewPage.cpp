@@ -67,17 +67,10 @@ OverviewPage::OverviewPage(window::ConsoleContext& context, QWidget* parent) : P
     column->setContentsMargins(16, 12, 16, 12);
     column->setSpacing(kGap);
     column->addWidget(buildLifecycle());
-<<<<<<< HEAD
     addRow(column, 10, {{m_charts->depth(), 1}, {m_charts->throughput(), 1}, {m_charts->latency(), 1}});
     // Shares that put the edge below the first gap of the row above.
     addRow(column, 9, {{m_charts->trend(), 329}, {buildRunning(), 671}});
     addRow(column, 8, {{buildActions(), 1}, {buildFirings(), 1}});
-=======
-    addRow(column, 5, {{m_charts->depth(), 1}, {m_charts->throughput(), 1}, {m_charts->latency(), 1}});
-    // Shares that put the edge below the first gap of the row above.
-    addRow(column, 5, {{m_charts->trend(), 329}, {buildRunning(), 671}});
-    addRow(column, 3, {{buildActions(), 1}, {buildFirings(), 1}});
->>>>>>> 8a25d16 (ui: table header, compact legends)
     connect(&context.programme, &models::ProgrammeWatch::changed, this, [this] {
         if (isVisible())
             refreshProgramme();
