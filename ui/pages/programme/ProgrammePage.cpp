@@ -85,9 +85,9 @@ void ProgrammePage::show() {
     const auto& error = context().programme.error();
     m_problem->setVisible(error.has_value());
     m_problem->setText(error ? style::errorText(*error) : QString());
-    fill(m_holdings, holdings());
-    fill(m_figures, figures());
-    fill(m_crisis, crisis());
+    fill(m_holdings, holdings(), Wrapping::Off);
+    fill(m_figures, figures(), Wrapping::Off);
+    fill(m_crisis, crisis(), Wrapping::On);
 }
 
 std::vector<ProgrammePage::Fact> ProgrammePage::holdings() const {
@@ -166,13 +166,13 @@ std::vector<ProgrammePage::Fact> ProgrammePage::crisis() const {
              style::sentence(crisis.approvalMethod)}};
 }
 
-void ProgrammePage::fill(QGridLayout* grid, const std::vector<Fact>& facts) {
-    const auto labelAt = [grid](int row, int column, const char* role) {
+void ProgrammePage::fill(QGridLayout* grid, const std::vector<Fact>& facts, Wrapping wrapping) {
+    const auto labelAt = [grid, wrapping](int row, int column, const char* role) {
         if (QLayoutItem* item = grid->itemAtPosition(row, column))
             return qobject_cast<QLabel*>(item->widget());
         QLabel* label = plainLabel({}, role);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        label->setWordWrap(column > 0);
+        label->setWordWrap(column > 0 && wrapping == Wrapping::On);
         grid->addWidget(label, row, column, Qt::AlignTop);
         return label;
     };

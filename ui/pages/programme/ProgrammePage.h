@@ -26,7 +26,8 @@ class ProgrammePage : public window::Page {
     std::vector<Fact> holdings() const;
     std::vector<Fact> figures() const;
     std::vector<Fact> crisis() const;
-    static void fill(QGridLayout* grid, const std::vector<Fact>& facts);
+    enum class Wrapping { Off, On };
+    static void fill(QGridLayout* grid, const std::vector<Fact>& facts, Wrapping wrapping);
 
     QGridLayout *m_holdings, *m_figures, *m_crisis;
     QLabel* m_problem;
