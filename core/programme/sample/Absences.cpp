@@ -102,8 +102,10 @@ class AbsenceStep {
         for (const auto& [person, quarter] : wanted)
             if (total() < atMost)
                 place(person, quarter);
-        for (int attempts = 0; total() < atLeast && attempts < 20 * people; ++attempts)
-            place(m_chance.between(first, last - 1), m_chance.below(4));
+        for (int attempts = 0; total() < atLeast && attempts < 20 * people; ++attempts) {
+            const int person = m_chance.between(first, last - 1);
+            place(person, m_chance.below(4));
+        }
     }
 
     const AbsenceKind& drawKind() {

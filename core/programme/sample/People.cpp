@@ -31,9 +31,12 @@ const char* syllable(Random& chance, const char* const (&list)[N]) {
 void giveName(Random& chance, std::set<std::string>& taken, Person& person) {
     std::string first, last;
     do {
-        first = std::string(syllable(chance, kFirstStarts)) + syllable(chance, kFirstEnds);
-        last =
-            std::string(syllable(chance, kLastStarts)) + syllable(chance, kLastMiddles) + syllable(chance, kLastEnds);
+        // One draw a statement: the order of draws inside an expression is the compiler's choice.
+        first = syllable(chance, kFirstStarts);
+        first += syllable(chance, kFirstEnds);
+        last = syllable(chance, kLastStarts);
+        last += syllable(chance, kLastMiddles);
+        last += syllable(chance, kLastEnds);
     } while (!taken.insert(first + " " + last).second);
     person.name = first + " " + last;
     person.email = first + "." + last + "@example.test";
@@ -96,7 +99,8 @@ void addFaculty(Draft& draft, Random& chance, std::set<std::string>& taken) {
         person.type = PersonType::Faculty;
         person.role = roles[size_t(i)];
         person.adminType = adminTypeOf(person.role, i);
-        person.activeFrom = makeDate(year - chance.between(1, 6), unsigned(chance.between(6, 8)), 15);
+        const int came = year - chance.between(1, 6);
+        person.activeFrom = makeDate(came, unsigned(chance.between(6, 8)), 15);
         if (person.role == FacultyRole::Adjunct)
             person.fte = 0.2; // two half-days a week
         draft.programme.people.push_back(std::move(person));

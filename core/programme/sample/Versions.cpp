@@ -48,9 +48,8 @@ void makeVersions(const Draft& draft, Founding& founding) {
         rank.push_back(person);
     chance.shuffle(rank);
     chance.shuffle(movable);
-    std::stable_sort(movable.begin(), movable.end(), [&](size_t a, size_t b) {
-        return rank[size_t(rows[a].person)] < rank[size_t(rows[b].person)];
-    });
+    std::stable_sort(movable.begin(), movable.end(),
+                     [&](size_t a, size_t b) { return rank[size_t(rows[a].person)] < rank[size_t(rows[b].person)]; });
     size_t next = 0;
     const auto change = [&](int first, int end, double churn) {
         for (size_t left = size_t(churn * double(rows.size())); left > 0 && next < movable.size(); --left, ++next)
