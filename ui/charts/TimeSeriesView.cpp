@@ -62,6 +62,7 @@ TimeSeriesView::TimeSeriesView(const QString& name, Scale scale, std::function<Q
     setAccessibleName(name);
     setFrameShape(QFrame::NoFrame);
     setRenderHint(QPainter::Antialiasing);
+    setMinimumHeight(minimumSizeHint().height());
     setFocusPolicy(Qt::TabFocus);
     setMouseTracking(true);
     viewport()->setMouseTracking(true);

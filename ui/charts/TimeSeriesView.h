@@ -67,7 +67,7 @@ class TimeSeriesView : public QChartView {
     /// What a screen reader says: every line with its last value.
     QString summary() const;
     QSize sizeHint() const override { return {280, 120}; }
-    QSize minimumSizeHint() const override { return {160, 90}; }
+    QSize minimumSizeHint() const override { return {160, 96}; }
 
   protected:
     void changeEvent(QEvent* event) override;

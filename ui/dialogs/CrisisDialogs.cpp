@@ -54,13 +54,13 @@ std::vector<models::Column<CrisisStatus>> crisisColumns(const core::base::Clock&
           [](const CrisisStatus& c) { return style::sentence(c.severity); }, {}, {}},
         C{"level", CrisisLogDialog::tr("Shed level"), 110, models::Align::Left,
           [](const CrisisStatus& c) { return QStringLiteral("%1 %2").arg(c.shedLevel).arg(toQString(c.shedName)); }, {}, {}},
-        C{"activated", CrisisLogDialog::tr("Activated"), 140, models::Align::Left,
+        C{"activated", CrisisLogDialog::tr("Activated"), 126, models::Align::Left,
           [time](const CrisisStatus& c) { return time(c.activatedAt); },
           [](const CrisisStatus& c) { return QVariant(qlonglong(c.activatedAt.time_since_epoch().count())); },
           [](const CrisisStatus& c, int role) {
               return role == Qt::ToolTipRole ? QVariant(style::exactTime(c.activatedAt)) : QVariant();
           }},
-        C{"deactivated", CrisisLogDialog::tr("Deactivated"), 140, models::Align::Left,
+        C{"deactivated", CrisisLogDialog::tr("Deactivated"), 126, models::Align::Left,
           [time](const CrisisStatus& c) { return c.deactivatedAt ? time(*c.deactivatedAt) : style::dash(); }, {},
           [](const CrisisStatus& c, int role) {
               if (role != Qt::ToolTipRole)
@@ -183,7 +183,7 @@ RecoveryPlanDialog::RecoveryPlanDialog(window::ConsoleContext& context, QWidget*
 
 CrisisLogDialog::CrisisLogDialog(window::ConsoleContext& context, QWidget* parent)
     : Dialog(tr("Crisis log"), tr("Every crisis response of this programme, newest first."), parent) {
-    resize(900, 440);
+    resize(980, 420);
     auto* model = new models::SmallTable<CrisisStatus>(
         crisisColumns(context.engine.clock()), [](const CrisisStatus& crisis) { return toQString(crisis.id); }, this);
     auto* table = new delegates::Table(tr("Crises"), delegates::Sorting::Off);
