@@ -113,7 +113,8 @@ int runConsole(const cli::Invocation& invocation, int& argc, char** argv) {
     QSocketNotifier stop(signals.descriptor(), QSocketNotifier::Read);
     QObject::connect(&stop, &QSocketNotifier::activated, &application, [&stop] {
         stop.setEnabled(false);
-        QApplication::quit();
+        // Not quit(): that asks the windows first, and nobody may be there to answer.
+        QApplication::exit(0);
     });
     const cli::CommonOptions& common = invocation.common;
     const EngineChoice choice{common.dataDirectory, common.workers, Beat::On};
