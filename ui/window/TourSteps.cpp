@@ -11,6 +11,7 @@
 #include "ui/pages/tasks/TasksPage.h"
 
 #include "ui/delegates/Table.h"
+#include "ui/window/NoticeBar.h"
 
 #include <QDialog>
 #include <QFile>
@@ -183,6 +184,7 @@ void TourScript::addPage(const QString& id, const QString& name, const QString& 
 
 void TourScript::planPages(const QString& theme) {
     add(tr("work is under way"), [this] {
+        workspace().findChild<NoticeBar*>()->hide();
         for (const char* type : {"resilience_contingency", "resilience_utilization_forecast", "metrics_computation"}) {
             core::engine::Submission submission;
             submission.type = type;

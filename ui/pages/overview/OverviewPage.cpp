@@ -163,11 +163,12 @@ QWidget* OverviewPage::buildActions() {
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setMinimumHeight(96);
     scroll->setFocusPolicy(Qt::NoFocus);
-    auto* list = new QWidget;
-    m_actions = new QVBoxLayout(list);
-    m_actions->setContentsMargins(0, 0, 0, 0);
-    m_actions->setSpacing(4);
-    scroll->setWidget(list);
+    // One label for all lines: it knows its height for a width, so that the list scrolls instead of shrinking.
+    m_actions = dialogs::plainLabel({});
+    m_actions->setWordWrap(true);
+    m_actions->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    m_actions->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    scroll->setWidget(m_actions);
     card->body()->addWidget(scroll);
     return card;
 }
@@ -246,26 +247,12 @@ void OverviewPage::refreshProgramme() {
     m_charts->updateTrend(programme.trend(), context().engine.clock().now());
     QStringList actions;
     for (const std::string& action : programme.pulse().immediateActions)
-        actions << style::sentence(action);
+        actions << QStringLiteral("•  ") + style::sentence(action);
     const bool known = !programme.pulse().status.empty();
     if (actions.isEmpty())
         actions << (known ? tr("Nothing needs you right now.")
                           : tr("Not known yet: no health check has run. Tools → Run health check now."));
-    if (actions == m_shownActions)
-        return;
-    m_shownActions = actions;
-    while (QLayoutItem* item = m_actions->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
-    for (const QString& action : actions) {
-        QLabel* label = dialogs::plainLabel(
-            programme.pulse().immediateActions.empty() ? action : QStringLiteral("•  ") + action);
-        label->setWordWrap(true);
-        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        m_actions->addWidget(label);
-    }
-    m_actions->addStretch(1);
+    m_actions->setText(actions.join(QLatin1Char('\n')));
 }
 
 } // namespace ui::pages::overview

@@ -5,7 +5,7 @@
 #include "ui/pages/overview/OverviewTables.h"
 #include "ui/window/Page.h"
 
-class QVBoxLayout;
+class QLabel;
 
 namespace ui::delegates {
 class Table;
@@ -41,8 +41,7 @@ class OverviewPage : public window::Page {
     RunningTable* m_running = nullptr;
     FiringTable* m_firings = nullptr;
     delegates::Table* m_firingView = nullptr;
-    QVBoxLayout* m_actions = nullptr;
-    QStringList m_shownActions;
+    QLabel* m_actions = nullptr;
     bool m_firingsRead = false;
 };
 
