@@ -115,11 +115,11 @@ void Database::loop(std::stop_token stop) {
 }
 
 Result<void> Database::runAlone(Work& work) {
-    m_writer->exec("SAVEPOINT request");
+    m_writer->query("SAVEPOINT request").run();
     Result<void> answer = guarded(work, *m_writer);
     if (!answer)
-        m_writer->exec("ROLLBACK TO request");
-    m_writer->exec("RELEASE request");
+        m_writer->query("ROLLBACK TO request").run();
+    m_writer->query("RELEASE request").run();
     return answer;
 }
 
@@ -128,10 +128,10 @@ void Database::commit(std::deque<Request>& batch) {
     const auto begun = std::chrono::steady_clock::now();
     std::optional<Error> failure;
     try {
-        m_writer->exec("BEGIN IMMEDIATE");
+        m_writer->query("BEGIN IMMEDIATE").run();
         for (size_t i = 0; i < batch.size(); ++i)
             answers[i] = runAlone(batch[i].work);
-        m_writer->exec("COMMIT");
+        m_writer->query("COMMIT").run();
     } catch (const SqlError& error) {
         failure = error.toError();
         base::log(base::LogLevel::Error, "store", "a commit failed: " + failure->text());
