@@ -14,6 +14,8 @@ struct EngineOptions {
     std::filesystem::path workerProgram; ///< beatwarden-worker
     int workers = task::kDefaultWorkers; ///< cap over all queues together; 0: store and look up, run nothing
     bool beat = true;                    ///< fire schedules
+    int slotsPerQueue = 0;               ///< 0: what kQueues says
+    int recycleAfterTasks = worker::WorkerPoolOptions{}.recycleAfterTasks; ///< a worker is replaced after so many
 };
 
 /// The one door: commands, queries and the event stream of a data directory's owner.

@@ -52,6 +52,12 @@ QueueStatus& LiveState::queue(const std::string& name) {
     return m_queues.back();
 }
 
+void LiveState::setSlots(int perQueue) {
+    const std::lock_guard lock(m_mutex);
+    for (QueueStatus& status : m_queues)
+        status.slots = perQueue;
+}
+
 void LiveState::load(const std::vector<store::TaskCount>& counts, const std::set<std::string>& paused) {
     const std::lock_guard lock(m_mutex);
     for (const auto& cell : counts)

@@ -24,6 +24,8 @@ class LiveState {
   public:
     explicit LiveState(events::EventBus& bus);
 
+    /// Gives every queue so many slots instead of those of kQueues.
+    void setSlots(int perQueue);
     void load(const std::vector<store::TaskCount>& counts, const std::set<std::string>& paused);
     /// Counts the moves and tells the bus.
     void apply(const broker::Broker::Moves& moves, base::Instant now);

@@ -98,6 +98,8 @@ Result<void> LocalEngine::recover() {
     if (!counted)
         return counted.error();
     m_live.load(counted->first, counted->second);
+    if (m_options.slotsPerQueue > 0)
+        m_live.setSlots(m_options.slotsPerQueue);
     return {};
 }
 
@@ -123,6 +125,7 @@ Result<void> LocalEngine::startPool() {
     pool.workerProgram = m_options.workerProgram;
     pool.database = m_options.dataDirectory / "core.db";
     pool.workers = m_options.workers;
+    pool.recycleAfterTasks = m_options.recycleAfterTasks;
     m_pool = std::make_unique<worker::WorkerPool>(pool, m_clock, m_dispatcher);
     return m_pool->start();
 }
