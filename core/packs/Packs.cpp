@@ -1,5 +1,6 @@
 #include "core/packs/Packs.h"
 
+#include "core/packs/bench/Tasks.h"
 #include "core/packs/metrics/Tasks.h"
 #include "core/packs/resilience/Tasks.h"
 
@@ -12,6 +13,10 @@ void registerAll(task::TaskRegistry& registry) {
     registry.add(resilience::crisisActivationTask());
     registry.add(resilience::crisisDeactivationTask());
     registry.add(metrics::metricsComputationTask());
+}
+
+void registerBench(task::TaskRegistry& registry) {
+    registry.add(bench::noopTask());
 }
 
 } // namespace core::packs
