@@ -20,12 +20,15 @@ std::filesystem::path defaultDataDirectory();
 std::string loginName();
 
 enum class Beat { Off, On };
+/// Which task types an engine knows: those of the product, or those of measurements with room for every worker.
+enum class TaskTypes { Product, Bench };
 
 /// How an engine of this program is started.
 struct EngineChoice {
     std::filesystem::path dataDirectory;
     int workers = core::task::kDefaultWorkers; ///< 0: store and look up, run nothing
     Beat beat = Beat::On;
+    TaskTypes types = TaskTypes::Product;
 };
 
 /// Thread: any but gui. The only place that names concrete classes: every task type, the real clock, the worker

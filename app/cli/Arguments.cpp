@@ -2,6 +2,7 @@
 
 #include "app/Composition.h"
 #include "app/cli/BeatCommands.h"
+#include "app/cli/BenchCommands.h"
 #include "app/cli/ProgrammeCommands.h"
 #include "app/cli/QueueCommands.h"
 #include "app/cli/Serve.h"
@@ -270,6 +271,20 @@ void addProgram(Grammar& grammar) {
                  [](Session& session, const NoOptions&) { return showHealth(session); });
 }
 
+void addBench(Grammar& grammar) {
+    CLI::App& group = grammar.group("bench", "Measurements");
+    auto plan = std::make_shared<app::bench::EngineBenchPlan>();
+    CLI::App& engine = grammar.verb(group, "engine", "Measure the engine on this disk; prints one JSON line",
+                                    "beatwarden bench engine --tasks 50000 --workers 4 --payload 100", plan, benchEngine);
+    engine.add_option("--tasks", plan->tasks, "Tasks to enqueue and process; 20000 when absent")->check(CLI::Range(1, 10'000'000));
+    engine.add_option("--payload", plan->payloadBytes, "Bytes of text in each task; 100 when absent")->check(CLI::Range(0, 100'000));
+    engine.add_option("--rows", plan->rows, "Finished tasks in the store before; none when absent")->check(CLI::Range(0, 100'000'000));
+    engine.add_option("--latency-tasks", plan->latencyTasks, "Single tasks on the idle engine; 1000 when absent")
+        ->check(CLI::Range(0, 1'000'000));
+    engine.add_option("--submitters", plan->submitters, "Threads that enqueue; 2 when absent")->check(CLI::Range(1, 64));
+    engine.add_option("--batch", plan->batch, "Tasks enqueued together; 500 when absent")->check(CLI::Range(1, 10'000));
+}
+
 /// Where the words of the top level land.
 struct TopLevel {
     std::string dataDirectory, tour, size = "1280x800", theme;
@@ -348,6 +363,7 @@ std::variant<Invocation, ExitStatus> parseArguments(int argc, const char* const*
     addProgramme(grammar);
     addCrisis(grammar);
     addProgram(grammar);
+    addBench(grammar);
     const Format format = wantsJson(argc, argv) ? Format::Json : Format::Human;
     try {
         app.parse(argc, argv);

@@ -120,7 +120,7 @@ TEST_F(Cli, SaysItsVersionAndHelpsWithEveryVerb) {
           "task cancel", "task retry", "task reschedule", "queue list", "queue pause", "queue resume", "queue purge",
           "beat list", "beat run-now", "beat enable", "beat disable", "beat add", "beat remove", "beat next",
           "programme create-sample", "programme import", "programme stats", "crisis activate", "crisis deactivate",
-          "crisis status", "health", "serve"}) {
+          "crisis status", "health", "serve", "bench engine"}) {
         std::vector<std::string> words;
         std::istringstream stream(verb);
         for (std::string word; stream >> word;)
@@ -146,12 +146,31 @@ TEST_F(Cli, WrongUsageIsStatusTwo) {
              {"queue", "pause"},
              {"--workers", "0", "health"},
              {"--api-port", "70000", "serve"},
+             {"bench", "engine", "--tasks", "0"},
+             {"bench", "engine", "--payload", "-1"},
              {"--tour", "x", "--size", "large"},
              {"--tour", "x", "--theme", "pink"}}) {
         const Json error = refused(words, 2);
         EXPECT_EQ(error.value("code", ""), "invalid_params");
     }
     EXPECT_FALSE(std::filesystem::exists(data)) << "wrong usage must not make a data directory";
+}
+
+TEST_F(Cli, MeasuringTheEngineLooksAtEveryTaskAndLeavesNothingBehind) {
+    const Json line = json({"bench", "engine", "--tasks", "60", "--rows", "40", "--latency-tasks", "5", "--workers", "2"});
+    EXPECT_EQ(line.value("n", 0), 60);
+    EXPECT_EQ(line.value("workers", 0), 2);
+    EXPECT_EQ(line.value("checked", 0), 65);
+    for (const char* figure : {"enqueue_per_s", "process_per_s", "e2e_p50_ms", "e2e_p99_ms", "rss_mb", "restart_ms"})
+        EXPECT_GT(line.value(figure, 0.0), 0) << figure;
+    EXPECT_LE(line.value("e2e_p50_ms", 0.0), line.value("e2e_p99_ms", 0.0));
+    EXPECT_TRUE(mentions(line.value("durability", ""), "synchronous=FULL"));
+    EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST_F(CliOnSample, TheTaskOfMeasurementsIsInNoCatalogue) {
+    EXPECT_FALSE(mentions(run({"task", "types", "--json"}).out, "bench_noop"));
+    refused({"task", "start", "bench_noop"}, 2);
 }
 
 TEST_F(Cli, NextFiringsArePrintedWithTheirOffset) {
