@@ -17,7 +17,9 @@ milliseconds retryDelay(const task::RetryPolicy& policy, int retryNumber, double
         for (int retry = 1; retry < retryNumber && delay < cap && delay.count() > 0; ++retry)
             delay = delay > cap / 2 ? cap : delay * 2;
     }
-    if (policy.jitter == task::Jitter::Full) {
+    const bool jitter = policy.jitter == task::Jitter::Full ||
+                        (policy.jitter == task::Jitter::AsBackoff && policy.backoff == task::Backoff::Exponential);
+    if (jitter) {
         const double share = std::isnan(random01) ? 0.0 : std::clamp(random01, 0.0, 1.0);
         delay = milliseconds(std::llround(double(delay.count()) * share));
     }

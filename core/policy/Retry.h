@@ -13,8 +13,8 @@ inline constexpr int kPoisonDeaths = 3;
 inline constexpr base::milliseconds kDelayAfterDeath{1000};
 
 /// How long to wait before retry number `retryNumber` (1 = the first). Fixed: the policy's delay. Exponential:
-/// delay × 2^(retryNumber-1). Neither is ever longer than the cap. With full jitter the result lies evenly between 0
-/// and that delay, as `random01` (0..1) says. Values outside their ranges count as the nearest end.
+/// delay × 2^(retryNumber-1). Neither is ever longer than the cap. With full jitter (what exponential delays have unless the
+/// policy says otherwise) the result lies evenly between 0 and that delay, as `random01` (0..1) says. Values outside their ranges count as the nearest end.
 base::milliseconds retryDelay(const task::RetryPolicy& policy, int retryNumber, double random01);
 
 enum class AttemptEnd {

@@ -4,8 +4,10 @@
 #include "core/task/Outcome.h"
 #include "core/task/ParameterSchema.h"
 #include "core/task/Queue.h"
+#include "core/task/RateLimit.h"
 #include "core/task/TaskContext.h"
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
@@ -13,7 +15,8 @@
 namespace core::task {
 
 enum class Backoff { Fixed, Exponential };
-enum class Jitter { None, Full };
+/// Full: even between nothing and the delay. AsBackoff: full for exponential delays, none for fixed ones.
+enum class Jitter { AsBackoff, None, Full };
 enum class Idempotent { No, Yes };
 enum class DangerLevel { None, Confirm, Typed };
 
@@ -22,8 +25,16 @@ struct RetryPolicy {
     int maxRetries = 0; ///< attempts are one more
     Backoff backoff = Backoff::Fixed;
     base::seconds delay{60};  ///< of the first retry
-    base::seconds cap{3600};  ///< no delay is longer
-    Jitter jitter = Jitter::None;
+    base::seconds cap{900};   ///< no delay is longer
+    Jitter jitter = Jitter::AsBackoff;
+
+    static RetryPolicy fixed(int retries, base::seconds delay) {
+        return {retries, Backoff::Fixed, delay, std::max(delay, base::seconds(900)), Jitter::AsBackoff};
+    }
+    /// With full jitter.
+    static RetryPolicy exponential(int retries, base::seconds first, base::seconds cap) {
+        return {retries, Backoff::Exponential, first, cap, Jitter::AsBackoff};
+    }
 };
 
 /// A default entry of the beat schedule: cron in UTC.
@@ -49,6 +60,7 @@ struct TaskType {
     base::seconds hardLimit{600};
     Idempotent idempotent = Idempotent::Yes;
     int concurrency = 0; ///< how many of this type may run at once; 0 = as many as the queue allows
+    RateLimit rate;      ///< how many runs may begin in a time
     std::vector<DefaultSchedule> schedules;
     std::string expectedDuration; ///< for people, `2-5 minutes`
     DangerLevel danger = DangerLevel::None;

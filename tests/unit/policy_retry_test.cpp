@@ -33,7 +33,7 @@ FailedAttempt attempt(AttemptEnd end, int spent, int most) {
 RetryPolicy anyPolicy() {
     return {*rc::gen::inRange(0, 100), *rc::gen::element(Backoff::Fixed, Backoff::Exponential),
             seconds(*rc::gen::inRange(0, 100'000)), seconds(*rc::gen::inRange(0, 100'000)),
-            *rc::gen::element(Jitter::None, Jitter::Full)};
+            *rc::gen::element(Jitter::AsBackoff, Jitter::None, Jitter::Full)};
 }
 
 } // namespace retry_test
@@ -58,6 +58,17 @@ TEST(Retry, FullJitterSpreadsBetweenZeroAndTheDelay) {
     EXPECT_EQ(retryDelay(policy, 2, 0.0), seconds(0));
     EXPECT_EQ(retryDelay(policy, 2, 0.25), seconds(30));
     EXPECT_EQ(retryDelay(policy, 2, 1.0), seconds(120));
+}
+
+TEST(Retry, ExponentialDelaysHaveFullJitterUnlessTheTypeSaysOtherwiseAndFixedOnesHaveNone) {
+    EXPECT_EQ(retryDelay(RetryPolicy::exponential(3, seconds(60), seconds(300)), 2, 0.25), seconds(30));
+    EXPECT_EQ(retryDelay(RetryPolicy::fixed(3, seconds(60)), 2, 0.25), seconds(60));
+    EXPECT_EQ(retryDelay(exponential(seconds(60), seconds(300), Jitter::None), 2, 0.25), seconds(120));
+}
+
+TEST(Retry, AFixedDelayLongerThanTheUsualCapIsKept) {
+    EXPECT_EQ(retryDelay(RetryPolicy::fixed(1, seconds(3600)), 1, 0), seconds(3600));
+    EXPECT_EQ(retryDelay({}, 1, 0), seconds(60));
 }
 
 TEST(Retry, ManyRetriesAndWildNumbersDoNotOverflow) {
