@@ -1,0 +1,270 @@
+#include "tests/support/BrokerDriver.h"
+
+#include "core/store/EngineSchema.h"
+
+#include <future>
+#include <nlohmann/json.hpp>
+
+namespace tests {
+
+using namespace core;
+using base::Json;
+using base::Result;
+using broker::Ending;
+using broker::EndingKind;
+
+namespace {
+
+const broker::Requester kRequester{"driver", "system"};
+constexpr const char* kType = "effect";
+
+base::Instant instant(int64_t ms) {
+    return base::Instant(base::milliseconds(ms));
+}
+
+} // namespace
+
+BrokerDriver::BrokerDriver(uint64_t seed)
+    : m_dice(seed), m_now(base::parseInstant("2026-11-20T08:00:00Z")->time_since_epoch().count()) {}
+
+BrokerDriver::~BrokerDriver() {
+    close();
+}
+
+std::vector<store::Migration> BrokerDriver::migrations() {
+    auto steps = store::engineMigrations();
+    steps.push_back({"test", 1, "CREATE TABLE effect(key INTEGER PRIMARY KEY, task_id TEXT NOT NULL, body TEXT)"});
+    return steps;
+}
+
+CheckOptions BrokerDriver::checks(Running running) const {
+    CheckOptions options;
+    options.running = running;
+    options.effectType = kType;
+    options.effectTable = "effect";
+    return options;
+}
+
+bool BrokerDriver::open(const std::filesystem::path& file, store::OpenMode mode) {
+    close();
+    m_running.clear();
+    auto opened = store::Database::open(file, migrations(), mode);
+    if (!opened)
+        return false;
+    m_database = std::move(*opened);
+    m_broker = std::make_unique<broker::SqliteBroker>(*m_database, std::vector<std::string>{"effect"});
+    const auto epoch = m_broker->takeOwnership(instant(++m_now));
+    if (!epoch)
+        return false;
+    m_epoch = *epoch;
+    const auto rescued = m_broker->rescue(m_epoch, {{kType, task::Idempotent::Yes}}, instant(++m_now));
+    if (rescued)
+        note(*rescued);
+    return bool(rescued);
+}
+
+void BrokerDriver::close() {
+    m_database.reset();
+    m_broker.reset();
+}
+
+void BrokerDriver::note(const Moves& moves) {
+    for (const broker::Move& move : moves) {
+        const std::string& id = move.task.id.text;
+        if (!move.from) {
+            m_acknowledged.enqueued.insert(id);
+            m_known.push_back(move.task.id);
+            if (!move.task.idempotencyKey.empty())
+                m_acknowledged.keys[move.task.idempotencyKey] = id;
+        }
+        if (task::isTerminal(move.task.state))
+            m_acknowledged.ended[id] = task::toText(move.task.state);
+        if (move.task.state == task::TaskState::Started)
+            m_running[id] = move.task;
+        else
+            m_running.erase(id);
+    }
+}
+
+broker::Broker::Then<BrokerDriver::Moves> BrokerDriver::noting() {
+    ++m_asked;
+    return [this](Result<Moves> moves) {
+        if (moves)
+            note(*moves);
+        else if (moves.error().code != base::ErrorCode::Conflict && moves.error().code != base::ErrorCode::NotFound)
+            ++m_refusals;
+        answered();
+    };
+}
+
+void BrokerDriver::answered() {
+    ++m_answered;
+    m_answered.notify_all();
+}
+
+void BrokerDriver::together(const std::function<void()>& verbs) {
+    // The writer waits in a group of its own while verbs are asked, so that they make up the next one: the same groups
+    // for the same seed.
+    std::promise<void> gate, waiting;
+    ++m_asked;
+    m_database->post(
+        [opened = gate.get_future().share(), &waiting](store::Connection&) -> Result<void> {
+            waiting.set_value();
+            opened.wait();
+            return {};
+        },
+        [this, &waiting](const Result<void>& committed) {
+            if (!committed)
+                waiting.set_value(); // it did not even begin
+            answered();
+        });
+    waiting.get_future().wait();
+    verbs();
+    gate.set_value();
+    const int asked = m_asked;
+    for (int soFar = m_answered; soFar != asked; soFar = m_answered)
+        m_answered.wait(soFar);
+}
+
+bool BrokerDriver::work(int groups) {
+    for (int i = 0; i < groups && m_refusals == 0; ++i) {
+        together([this] {
+            for (int verbs = m_dice.between(1, 8); verbs > 0; --verbs)
+                step();
+        });
+        if (m_dice.chance(4)) {
+            m_database->checkpointWhenIdle();
+            together([] {});
+        }
+    }
+    return m_refusals == 0;
+}
+
+void BrokerDriver::step() {
+    m_now += m_dice.between(1, 5000);
+    const int what = m_dice.between(0, 99);
+    if (what < 40)
+        enqueue();
+    else if (what < 60)
+        claim();
+    else if (what < 85)
+        end();
+    else if (what < 92)
+        cancel();
+    else if (what < 97)
+        m_broker->stage(instant(m_now), 16, noting());
+    else if (what < 99)
+        m_broker->expire(instant(m_now), 16, noting());
+    else if (!m_known.empty())
+        m_broker->reschedule(m_dice.pick(m_known), instant(m_now + 60'000), kRequester, instant(m_now), noting());
+}
+
+task::Task BrokerDriver::newTask() {
+    char id[40];
+    std::snprintf(id, sizeof id, "%08x-%04x-7%03x-8%03x-%012x", unsigned(m_dice.below(1u << 31)),
+                  unsigned(m_dice.below(65536)), unsigned(m_dice.below(4096)), unsigned(m_dice.below(4096)),
+                  unsigned(++m_made));
+    task::Task task;
+    task.id = {id};
+    task.type = kType;
+    task.queue = "default";
+    task.priority = m_dice.between(0, 9);
+    task.maxAttempts = m_dice.between(1, 4);
+    task.createdAt = instant(m_now);
+    task.params = {{"text", std::string(m_dice.below(400), 'p')}};
+    return task;
+}
+
+void BrokerDriver::enqueue() {
+    std::vector<task::Task> tasks;
+    for (int i = m_dice.between(1, 3); i > 0; --i) {
+        task::Task task = newTask();
+        if (m_dice.chance(10)) {
+            task.state = task::TaskState::Scheduled;
+            task.scheduledFor = instant(m_now + m_dice.between(1, 60'000));
+        }
+        if (m_dice.chance(10))
+            task.idempotencyKey = "key-" + std::to_string(m_dice.below(50));
+        if (m_dice.chance(5))
+            task.expiresAt = instant(m_now + m_dice.between(1, 60'000));
+        tasks.push_back(std::move(task));
+    }
+    m_broker->enqueue(std::move(tasks), noting());
+}
+
+void BrokerDriver::claim() {
+    broker::ClaimRequest request;
+    request.total = m_dice.between(1, 4);
+    request.free = {{"default", request.total}};
+    request.epoch = m_epoch;
+    request.now = instant(m_now);
+    m_broker->claim(std::move(request), noting());
+}
+
+/// Ends a running attempt in one of the ways in which attempts end; sometimes twice, the second time too late.
+void BrokerDriver::end() {
+    if (m_running.empty())
+        return;
+    const auto running = std::next(m_running.begin(), std::ptrdiff_t(m_dice.below(m_running.size())))->second;
+    Ending ending;
+    ending.task = running.id;
+    ending.attempt = running.attempt;
+    ending.epoch = m_epoch;
+    ending.message = "it ended";
+    ending.retry.delay = base::seconds(1);
+    ending.now = instant(m_now);
+    const int how = m_dice.between(0, 99);
+    if (how < 60) {
+        ending.outcome = task::Outcome::success({{"text", std::string(m_dice.below(300), 'r')}});
+        ending.outcome.changes.changes.push_back(
+            {task::ChangeKind::Insert,
+             "effect",
+             {{"task_id", running.id.text}, {"body", std::string(m_dice.below(200), 'e')}},
+             Json::object(),
+             {}});
+        if (m_dice.chance(20))
+            ending.outcome.outbox.push_back({"in_app", {{"message", "done"}}});
+        if (m_dice.chance(20))
+            ending.outcome.changes.audit.push_back(
+                {"worked", "driver", "system", "task", running.id.text, nullptr, {{"n", m_made}}, "because"});
+        if (m_dice.chance(10))
+            ending.followUps.push_back(newTask());
+    } else if (how < 80) {
+        ending.outcome = task::Outcome::transientFailure("Busy", "try again");
+    } else {
+        ending.kind = m_dice.pick(
+            std::vector{EndingKind::Timeout, EndingKind::WorkerLost, EndingKind::Cancelled, EndingKind::Interrupted});
+    }
+    if (m_dice.chance(10))
+        m_broker->end(ending, noting());
+    m_broker->end(std::move(ending), noting());
+}
+
+void BrokerDriver::cancel() {
+    if (!m_known.empty())
+        m_broker->cancel(m_dice.pick(m_known), kRequester, instant(m_now), noting());
+}
+
+bool BrokerDriver::runOneTask() {
+    const auto ended = m_acknowledged.ended.size();
+    together([this] {
+        task::Task task = newTask();
+        task.priority = 9;
+        m_broker->enqueue({task}, noting());
+    });
+    together([this] { claim(); });
+    const auto running = m_running;
+    for (const auto& [id, task] : running)
+        together([&] {
+            Ending ending;
+            ending.task = task.id;
+            ending.attempt = task.attempt;
+            ending.epoch = m_epoch;
+            ending.now = instant(m_now);
+            ending.kind = EndingKind::Cancelled;
+            m_broker->end(std::move(ending), noting());
+        });
+    return m_acknowledged.ended.size() > ended;
+}
+
+} // namespace tests
