@@ -2,9 +2,8 @@
 
 #include "core/base/Clock.h"
 #include "core/broker/Broker.h"
+#include "core/engine/AdmissionOptions.h"
 #include "core/engine/TaskTypeService.h"
-#include "core/policy/CircuitBreaker.h"
-#include "core/policy/RetryBudget.h"
 #include "core/policy/TokenBucket.h"
 #include "core/task/TaskRegistry.h"
 
@@ -14,12 +13,6 @@
 #include <unordered_map>
 
 namespace core::engine {
-
-struct AdmissionOptions {
-    policy::BreakerPolicy breaker;
-    policy::RetryBudgetPolicy retries;
-    std::map<std::string, task::RateLimit> queueRates;
-};
 
 /// Says how many waiting tasks may begin: circuit breaker and rate of every type, rate of every queue, and the retry
 /// budget of all. It never refuses a task, it lets it wait. Holds them in memory; the time is the clock's `sinceBoot`.

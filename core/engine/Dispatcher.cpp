@@ -69,6 +69,9 @@ std::optional<broker::ClaimRequest> Dispatcher::nextClaim() {
     for (const std::string& id : m_parts.registry.ids())
         if (const int limit = m_parts.registry.find(id)->concurrency; limit > 0)
             request.typeRoom[id] = std::max(0, limit - m_parts.live.runningOf(id));
+    m_parts.admission.narrow(request.typeRoom, request.free);
+    if (request.free.empty())
+        return std::nullopt;
     request.epoch = m_epoch;
     request.now = m_parts.clock.now();
     m_claiming = true;
@@ -80,8 +83,10 @@ void Dispatcher::claimed(Result<Broker::Moves> moves) {
     if (moves) {
         m_parts.live.apply(*moves, m_parts.clock.now());
         for (const broker::Move& move : *moves)
-            if (move.task.state == TaskState::Started)
+            if (move.task.state == TaskState::Started) {
+                m_parts.admission.started(move.task.type, move.task.queue);
                 handOut(move.task);
+            }
     } else {
         base::log(base::LogLevel::Error, "dispatcher", "claiming failed: " + moves.error().text());
     }
@@ -106,7 +111,7 @@ void Dispatcher::handOut(const task::Task& task) {
         broker::Ending ending = endingOf(job);
         ending.outcome = task::Outcome::permanentFailure("UnknownTaskType", "this program has no task type '" +
                                                                                 task.type + "'");
-        commit(std::move(ending));
+        commit(job, std::move(ending));
         return;
     }
     job.softLimit = type->softLimit;
@@ -121,7 +126,7 @@ void Dispatcher::handOut(const task::Task& task) {
     broker::Ending ending = endingOf(job);
     ending.kind = broker::EndingKind::Interrupted;
     ending.message = "no worker was free any more";
-    commit(std::move(ending));
+    commit(job, std::move(ending));
 }
 
 broker::Ending Dispatcher::endingOf(const worker::Job& job) {
@@ -153,7 +158,7 @@ void Dispatcher::finished(const worker::Job& job, task::Outcome outcome) {
             outcome = task::Outcome::permanentFailure("rejected", followUps.error().text(), outcome.result);
     }
     ending.outcome = std::move(outcome);
-    commit(std::move(ending));
+    commit(job, std::move(ending));
 }
 
 void Dispatcher::lost(const worker::Job& job, const worker::Loss& loss) {
@@ -167,12 +172,14 @@ void Dispatcher::lost(const worker::Job& job, const worker::Loss& loss) {
     case worker::LossKind::Cancelled: ending.kind = broker::EndingKind::Cancelled; break;
     case worker::LossKind::Shutdown: ending.kind = broker::EndingKind::Interrupted; break;
     }
-    commit(std::move(ending));
+    commit(job, std::move(ending));
 }
 
-void Dispatcher::commit(broker::Ending ending) {
+void Dispatcher::commit(const worker::Job& job, broker::Ending ending) {
     auto shared = std::make_shared<broker::Ending>(std::move(ending));
-    m_parts.broker.end(*shared, [this, shared](Result<Broker::Moves> moves) {
+    m_parts.broker.end(*shared, [this, shared, type = job.type](Result<Broker::Moves> moves) {
+        m_parts.admission.ended(type, moves && !moves->empty() ? runEndOf(*shared, moves->front().task)
+                                                               : policy::RunEnd::Neutral);
         if (!moves) {
             // Nothing was committed: the attempt stays `started` in the store and is put back when the disk allows.
             base::log(base::LogLevel::Error, "dispatcher",

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/broker/Broker.h"
+#include "core/engine/Admission.h"
 #include "core/engine/LiveState.h"
 #include "core/engine/TaskFactory.h"
 #include "core/engine/TaskLog.h"
@@ -24,6 +25,7 @@ class Dispatcher final : public worker::WorkerObserver {
         events::EventBus& bus;
         TaskLog& log;
         const TaskFactory& factory;
+        Admission& admission;
     };
     Dispatcher(Parts parts, int64_t epoch) : m_parts(parts), m_epoch(epoch) {}
 
@@ -52,7 +54,7 @@ class Dispatcher final : public worker::WorkerObserver {
     void claimed(base::Result<broker::Broker::Moves> moves);
     void handOut(const task::Task& task);
     broker::Ending endingOf(const worker::Job& job);
-    void commit(broker::Ending ending);
+    void commit(const worker::Job& job, broker::Ending ending);
     void announce(const broker::Ending& ending);
 
     Parts m_parts;

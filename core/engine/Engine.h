@@ -1,6 +1,8 @@
 #pragma once
 
+#include "core/engine/AdmissionOptions.h"
 #include "core/engine/Services.h"
+#include "core/engine/TaskTypeService.h"
 #include "core/events/EventBus.h"
 #include "core/task/TaskRegistry.h"
 
@@ -16,6 +18,7 @@ struct EngineOptions {
     bool beat = true;                    ///< fire schedules
     int slotsPerQueue = 0;               ///< 0: what kQueues says
     int recycleAfterTasks = worker::WorkerPoolOptions{}.recycleAfterTasks; ///< a worker is replaced after so many
+    AdmissionOptions admission;          ///< circuit breakers, rates, retry budget
 };
 
 /// The one door: commands, queries and the event stream of a data directory's owner.
@@ -28,6 +31,7 @@ class Engine {
     virtual QueueService& queues() = 0;
     virtual ScheduleService& schedules() = 0;
     virtual ProgrammeService& programme() = 0;
+    virtual TaskTypeService& taskTypes() = 0;
 
     virtual const task::TaskRegistry& registry() const = 0;
     virtual events::EventBus& events() = 0;

@@ -1,8 +1,10 @@
 #include "core/engine/LocalEngine.h"
 
 #include "core/broker/SqliteBroker.h"
+#include "core/engine/Doorman.h"
 #include "core/engine/Sampler.h"
 #include "core/programme/store/ProgrammeSchema.h"
+#include "core/store/BreakerStore.h"
 #include "core/store/EngineSchema.h"
 #include "core/upkeep/Checkpointer.h"
 #include "core/upkeep/Expirer.h"
@@ -18,8 +20,8 @@ constexpr base::milliseconds kStopGrace{1000};
 
 std::vector<store::Migration> allMigrations() {
     auto steps = store::engineMigrations();
-    for (auto& step : programme::store::programmeMigrations())
-        steps.push_back(std::move(step));
+    for (auto& room : {store::admissionMigrations(), programme::store::programmeMigrations()})
+        steps.insert(steps.end(), room.begin(), room.end());
     return steps;
 }
 
@@ -65,16 +67,17 @@ LocalEngine::LocalEngine(EngineOptions options, task::TaskRegistry registry, con
                          std::unique_ptr<store::Database> database, std::unique_ptr<TaskLog> log,
                          std::unique_ptr<broker::Broker> broker, int64_t epoch)
     : m_options(std::move(options)), m_registry(std::move(registry)), m_clock(clock), m_startedAt(clock.now()),
-      m_epoch(epoch), m_lock(std::move(lock)), m_live(m_bus), m_factory(m_registry), m_log(std::move(log)),
+      m_epoch(epoch), m_lock(std::move(lock)), m_live(m_bus), m_factory(m_registry),
+      m_admission(m_registry, clock, m_options.admission), m_log(std::move(log)),
       m_database(std::move(database)), m_broker(std::move(broker)),
-      m_dispatcher({m_registry, m_clock, *m_broker, m_live, m_bus, *m_log, m_factory}, epoch),
+      m_dispatcher({m_registry, m_clock, *m_broker, m_live, m_bus, *m_log, m_factory, m_admission}, epoch),
       m_parts{m_clock, m_registry,   *m_database, *m_broker, m_live,
-              m_bus,   m_dispatcher, m_factory,   *m_log,    [this] {
+              m_bus,   m_dispatcher, m_factory,   *m_log,    m_admission, [this] {
                   if (m_beat)
                       m_beat->touch();
               }},
       m_taskService(m_parts), m_queueService(m_parts), m_scheduleService(m_parts, m_taskService),
-      m_programmeService(m_parts) {}
+      m_programmeService(m_parts), m_taskTypeService(m_parts) {}
 
 /// Puts back what an earlier owner left running, then counts what there is.
 Result<void> LocalEngine::recover() {
@@ -131,6 +134,11 @@ Result<void> LocalEngine::startPool() {
 }
 
 Result<void> LocalEngine::startWork() {
+    m_admission.setListener([this](const std::string& type, policy::BreakerState state) {
+        m_bus.publish({0, m_clock.now(), events::EventKind::BreakerChanged, type, policy::toText(state), nullptr});
+    });
+    if (auto loaded = m_taskTypeService.load(); !loaded)
+        return loaded;
     if (auto started = startPool(); !started)
         return started;
     auto loops = makeLoops();
@@ -149,6 +157,7 @@ std::vector<std::unique_ptr<upkeep::Loop>> LocalEngine::makeLoops() {
     m_stager = stager.get();
     loops.push_back(std::move(stager));
     loops.push_back(std::make_unique<upkeep::Expirer>(*m_broker, sink));
+    loops.push_back(std::make_unique<Doorman>(m_admission, [this] { m_dispatcher.kick(); }));
     if (m_options.beat) {
         auto beat = std::make_unique<beat::Beat>(
             *m_database,

@@ -2,6 +2,7 @@
 
 #include "core/engine/Engine.h"
 #include "core/engine/LocalServices.h"
+#include "core/engine/LocalTaskTypeService.h"
 #include "core/engine/OwnerLock.h"
 #include "core/upkeep/Loop.h"
 
@@ -19,6 +20,7 @@ class LocalEngine final : public Engine {
     QueueService& queues() override { return m_queueService; }
     ScheduleService& schedules() override { return m_scheduleService; }
     ProgrammeService& programme() override { return m_programmeService; }
+    TaskTypeService& taskTypes() override { return m_taskTypeService; }
     const task::TaskRegistry& registry() const override { return m_registry; }
     events::EventBus& events() override { return m_bus; }
     const metrics::SeriesStore& series() const override { return m_series; }
@@ -49,6 +51,7 @@ class LocalEngine final : public Engine {
     metrics::SeriesStore m_series;
     LiveState m_live;
     TaskFactory m_factory;
+    Admission m_admission;
     std::unique_ptr<TaskLog> m_log;
     std::unique_ptr<store::Database> m_database;
     std::unique_ptr<broker::Broker> m_broker;
@@ -62,6 +65,7 @@ class LocalEngine final : public Engine {
     LocalQueueService m_queueService;
     LocalScheduleService m_scheduleService;
     LocalProgrammeService m_programmeService;
+    LocalTaskTypeService m_taskTypeService;
     std::atomic<bool> m_stopping{false};
 };
 

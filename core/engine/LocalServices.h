@@ -17,6 +17,7 @@ struct ServiceParts {
     Dispatcher& dispatcher;
     const TaskFactory& factory;
     TaskLog& log;
+    Admission& admission;
     std::function<void()> scheduleChanged;
 };
 

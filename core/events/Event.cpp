@@ -13,6 +13,7 @@ const char* toText(EventKind kind) {
     case EventKind::HealthChanged: return "health-changed";
     case EventKind::CrisisChanged: return "crisis-changed";
     case EventKind::AlertRaised: return "alert-raised";
+    case EventKind::BreakerChanged: return "breaker-changed";
     case EventKind::EngineChanged: return "engine-changed";
     }
     return "engine-changed";

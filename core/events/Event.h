@@ -19,6 +19,7 @@ enum class EventKind {
     HealthChanged,    ///< a new health report or metrics row was stored: `detail` is `health`, `metrics`, `forecast`…
     CrisisChanged,    ///< activated or deactivated: `detail` is the word
     AlertRaised,      ///< a message of the outbox's in_app channel: `subject` is the level, `detail` the text
+    BreakerChanged,   ///< a circuit opened, half opened or closed: `subject` is the task type, `detail` the word
     EngineChanged     ///< started, stopping: `detail` is the word
 };
 

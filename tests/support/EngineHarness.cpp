@@ -22,10 +22,10 @@ engine::EngineOptions EngineHarness::options(int workers) const {
     return options;
 }
 
-void EngineHarness::start(int workers) {
+void EngineHarness::start(const engine::EngineOptions& options) {
     task::TaskRegistry registry;
     addTestTasks(registry);
-    auto started = engine::startEngine(options(workers), std::move(registry), m_clock);
+    auto started = engine::startEngine(options, std::move(registry), m_clock);
     ASSERT_TRUE(started) << started.error().text();
     m_engine = std::move(*started);
 }

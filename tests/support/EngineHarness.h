@@ -11,7 +11,8 @@ class EngineHarness {
     EngineHarness();
 
     /// Starts the engine; fails the calling test when it does not start.
-    void start(int workers = 4);
+    void start(int workers = 4) { start(options(workers)); }
+    void start(const core::engine::EngineOptions& options);
     /// Stops it as the console does when it closes.
     void stop() { m_engine.reset(); }
     core::engine::Engine& engine() { return *m_engine; }

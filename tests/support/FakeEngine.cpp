@@ -11,6 +11,7 @@ using core::base::Json;
 using core::base::Result;
 using core::engine::Actor;
 using core::engine::ScheduleEntry;
+using core::engine::TypeStatus;
 using core::task::Task;
 using core::task::TaskId;
 using core::task::TaskState;
@@ -63,6 +64,36 @@ Result<void> FakeQueues::resume(const std::string& queue, const Actor&) {
 
 Result<int64_t> FakeQueues::purge(const std::string&, const Actor&) {
     return int64_t(0);
+}
+
+Result<TypeStatus> FakeTaskTypes::status(const std::string& type) const {
+    const auto known = m_registry.require(type);
+    if (!known)
+        return known.error();
+    TypeStatus status;
+    status.type = (*known)->id;
+    if (const auto decision = m_decisions.find(status.type); decision != m_decisions.end())
+        status.decision = decision->second;
+    if (status.decision.hold == core::policy::BreakerHold::Open) {
+        status.breaker = core::policy::BreakerState::Open;
+        status.waitsFor = "circuit held open";
+    }
+    return status;
+}
+
+std::vector<TypeStatus> FakeTaskTypes::statuses() const {
+    std::vector<TypeStatus> all;
+    for (const std::string& id : m_registry.ids())
+        all.push_back(*status(id));
+    return all;
+}
+
+Result<TypeStatus> FakeTaskTypes::setBreaker(const std::string& type, core::policy::BreakerHold hold,
+                                             const std::string& reason, const Actor& actor) {
+    if (const auto known = status(type); !known)
+        return known;
+    m_decisions[type] = {hold, reason, actor.name, {}};
+    return status(type);
 }
 
 Result<ScheduleEntry*> FakeSchedules::named(const std::string& name) {

@@ -39,6 +39,22 @@ class FakeSchedules final : public core::engine::ScheduleService {
     std::vector<core::engine::ScheduleEntry> m_entries;
 };
 
+/// Task types whose circuits do what they are told.
+class FakeTaskTypes final : public core::engine::TaskTypeService {
+  public:
+    explicit FakeTaskTypes(const core::task::TaskRegistry& registry) : m_registry(registry) {}
+    core::base::Result<core::engine::TypeStatus> status(const std::string& type) const override;
+    std::vector<core::engine::TypeStatus> statuses() const override;
+    core::engine::RetryBudgetStatus retryBudget() const override { return {60, std::nullopt}; }
+    core::base::Result<core::engine::TypeStatus> setBreaker(const std::string& type, core::policy::BreakerHold hold,
+                                                            const std::string& reason,
+                                                            const core::engine::Actor& actor) override;
+
+  private:
+    const core::task::TaskRegistry& m_registry;
+    std::map<std::string, core::engine::BreakerOverride> m_decisions;
+};
+
 /// An engine that keeps its tasks in memory and runs none of them: for tests of what stands in front of an engine.
 /// Types: `test_echo` {days_ahead: 1..365, default 90} and the two crisis tasks. A test ends a task with `finish`.
 class FakeEngine final : public core::engine::Engine,
@@ -62,6 +78,7 @@ class FakeEngine final : public core::engine::Engine,
     core::engine::QueueService& queues() override { return m_queues; }
     core::engine::ScheduleService& schedules() override { return m_schedules; }
     core::engine::ProgrammeService& programme() override { return *this; }
+    core::engine::TaskTypeService& taskTypes() override { return m_taskTypes; }
     const core::task::TaskRegistry& registry() const override { return m_registry; }
     core::events::EventBus& events() override { return m_events; }
     const core::metrics::SeriesStore& series() const override { return m_series; }
@@ -115,6 +132,7 @@ class FakeEngine final : public core::engine::Engine,
     std::filesystem::path m_folder = "/tmp";
     FakeQueues m_queues;
     FakeSchedules m_schedules{*this};
+    FakeTaskTypes m_taskTypes{m_registry};
     core::programme::Stats m_stats;
     bool m_broken = false;
     mutable std::mutex m_mutex; // guards the fields below

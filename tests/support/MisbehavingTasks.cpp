@@ -333,6 +333,9 @@ void addTestTasks(core::task::TaskRegistry& registry) {
     TaskType metrics = taskType("test_metrics", echo, echoed);
     metrics.queue = "metrics";
     registry.add(std::move(metrics));
+    TaskType rated = taskType("test_rated", echo, echoed);
+    rated.rate = {10, core::base::seconds(1), 1};
+    registry.add(std::move(rated));
     registry.add(taskType("test_context", tellContext));
     addFailing(registry);
     addLingering(registry);

@@ -7,7 +7,7 @@ namespace tests {
 /// The task types of `beatwarden-test-worker`: some that behave, and one for every way of not behaving. All are on the
 /// queue `default` but `test_metrics`; none is retried but `test_fail_times` (3 retries after 1 s) and `test_crash` (5).
 ///
-/// `test_echo` and `test_metrics` {text, number, value: an object} → their params · `test_context` → what the context says ·
+/// `test_rated` (10/s) → its params · `test_echo` and `test_metrics` {text, number, value: an object} → their params · `test_context` → what the context says ·
 /// `test_fail {message}` · `test_fail_nested` · `test_fail_with_value` (throws an int) · `test_fail_permanently` ·
 /// `test_fail_times {times}` fails while attempt <= times ·
 /// `test_sleep {ms}` obeys cancel and soft limit · `test_late_obeyer {ms}` ends well although cancelled ·

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "core/engine/Admission.h"
+#include "core/upkeep/Loop.h"
+
+namespace core::engine {
+
+/// Has the dispatcher look for work again when a door opens by itself: a circuit, a rate. Thread: upkeep.
+class Doorman final : public upkeep::Loop {
+  public:
+    Doorman(Admission& admission, std::function<void()> reopened)
+        : m_admission(admission), m_reopened(std::move(reopened)) {}
+    std::string name() const override { return "admission"; }
+    base::milliseconds period() const override { return base::milliseconds(20); }
+    base::Result<void> look(base::Instant) override {
+        if (m_admission.takeReopened()) {
+            m_admission.announce();
+            m_reopened();
+        }
+        return {};
+    }
+
+  private:
+    Admission& m_admission;
+    std::function<void()> m_reopened;
+};
+
+} // namespace core::engine
