@@ -120,7 +120,7 @@ class Machine {
     const uint64_t m_seed;
     tests::Dice m_dice;
     const Durability m_durability;
-    const tests::TemporaryFolder m_folder;
+    const tests::TemporaryFolder m_folder{tests::TemporaryFolder::Storage::Memory};
     const std::filesystem::path m_file = m_folder / "core.db";
 };
 
@@ -142,7 +142,7 @@ class PowerCuts : public testing::Test {
         return tally;
     }
 
-    const tests::TemporaryFolder m_folder;
+    const tests::TemporaryFolder m_folder{tests::TemporaryFolder::Storage::Memory};
 };
 
 TEST_F(PowerCuts, NothingAcknowledgedIsLostAndNothingIsDamagedWithOurSettings) {

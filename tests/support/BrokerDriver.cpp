@@ -126,13 +126,13 @@ void BrokerDriver::together(const std::function<void()>& verbs) {
         m_answered.wait(soFar);
 }
 
-bool BrokerDriver::work(int groups) {
+bool BrokerDriver::work(int groups, Checkpoints checkpoints) {
     for (int i = 0; i < groups && m_refusals == 0; ++i) {
         together([this] {
             for (int verbs = m_dice.between(1, 8); verbs > 0; --verbs)
                 step();
         });
-        if (m_dice.chance(4)) {
+        if (checkpoints == Checkpoints::NowAndThen && m_dice.chance(4)) {
             m_database->checkpointWhenIdle();
             together([] {});
         }

@@ -13,6 +13,7 @@ namespace tests {
 /// `effect` tasks leave a row in the table `effect`.
 class BrokerDriver {
   public:
+    enum class Checkpoints { Never, NowAndThen };
     explicit BrokerDriver(uint64_t seed);
     ~BrokerDriver();
 
@@ -20,7 +21,7 @@ class BrokerDriver {
     bool open(const std::filesystem::path& file, core::store::OpenMode mode = core::store::OpenMode::Writer);
     void close();
     /// `groups` commits of one to eight verbs each; ends early once a verb is refused by the disk. False then.
-    bool work(int groups);
+    bool work(int groups, Checkpoints checkpoints = Checkpoints::NowAndThen);
     /// One task from its enqueueing to its success; false when the store does not do that.
     bool runOneTask();
 

@@ -2,11 +2,14 @@
 
 #include <cstdlib>
 #include <string>
+#include <unistd.h>
 
 namespace tests {
 
-TemporaryFolder::TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "beatwarden-test-XXXXXX").string();
+TemporaryFolder::TemporaryFolder(Storage storage) {
+    const bool memory = storage == Storage::Memory && ::access("/dev/shm", W_OK) == 0;
+    const std::filesystem::path parent = memory ? "/dev/shm" : std::filesystem::temp_directory_path();
+    std::string pattern = (parent / "beatwarden-test-XXXXXX").string();
     m_path = ::mkdtemp(pattern.data());
 }
 

@@ -7,7 +7,11 @@ namespace tests {
 /// A fresh folder that goes with the object.
 class TemporaryFolder {
   public:
-    TemporaryFolder();
+    enum class Storage {
+        Disk,
+        Memory ///< where syncs cost nothing: a killed process leaves the same behind
+    };
+    explicit TemporaryFolder(Storage storage = Storage::Disk);
     ~TemporaryFolder();
     TemporaryFolder(const TemporaryFolder&) = delete;
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
