@@ -57,8 +57,7 @@ Result<broker::Broker::Moves> Beat::fire(const store::ScheduleRow& entry, const 
         store::recordFire(db, entry.name, due.instant, taskId, due.next);
         if (stillRunning)
             return {};
-        std::vector<task::Task> tasks{task};
-        auto inserted = broker::SqliteBroker::enqueueIn(db, tasks);
+        auto inserted = broker::SqliteBroker::enqueueIn(db, {task});
         if (!inserted)
             return inserted.error();
         *moves = std::move(*inserted);

@@ -1,76 +1,64 @@
 #include "core/broker/Moves.h"
 
+#include "core/base/Text.h"
+#include "core/broker/Dependencies.h"
+#include "core/policy/Ageing.h"
+
 namespace core::broker {
 
-namespace {
+using store::TaskRow;
+using task::TaskState;
 
-std::optional<std::string> textOrNull(const std::string& text) {
-    return text.empty() ? std::nullopt : std::optional(text);
-}
-
-/// Brings the value in memory to what the row now says.
-void applyToTask(task::Task& task, task::TaskState to, const MoveDetails& details, base::Instant now) {
-    task.state = to;
-    task.reason = details.reason;
-    task.errorType = details.errorType;
-    task.errorMessage = details.errorMessage;
-    task.traceback = details.traceback;
-    if (details.result)
-        task.result = *details.result;
-    if (details.scheduledFor)
-        task.scheduledFor = details.scheduledFor;
+bool moveWaiting(store::Connection& db, TaskRow& row, TaskState to, base::Instant now, const std::string& note,
+                 Broker::Moves& moves) {
+    const store::Fence fence = store::fenceOf(row);
+    row.task.state = to;
+    if (to == TaskState::Pending)
+        row.rank = policy::rankOf(row.task.scheduledFor.value_or(now), row.task.priority);
     if (task::isTerminal(to))
-        task.finishedAt = now;
-}
-
-} // namespace
-
-bool moveWaiting(store::Connection& db, task::Task& task, task::TaskState to, const MoveDetails& details,
-                 base::Instant now) {
-    const auto finished = task::isTerminal(to) ? std::optional(now) : std::nullopt;
-    const int changed = db.run("UPDATE task SET state=?, reason=?, error_type=coalesce(?, error_type), "
-                               "error_message=coalesce(?, error_message), scheduled_for=coalesce(?, scheduled_for), "
-                               "finished_at=? WHERE key=? AND state=?",
-                               task::toText(to), task::toText(details.reason), textOrNull(details.errorType),
-                               textOrNull(details.errorMessage), details.scheduledFor, finished, task.key,
-                               task::toText(task.state));
-    if (changed != 1)
+        row.task.finishedAt = now;
+    if (!store::moveTask(db, row, fence, now, note))
         return false;
-    store::insertTransition(db, task.key, task.state, to, task.attempt, 0, now, details.note);
-    MoveDetails kept = details;
-    if (kept.errorType.empty() && kept.errorMessage.empty()) {
-        kept.errorType = task.errorType;
-        kept.errorMessage = task.errorMessage;
-        kept.traceback = task.traceback;
-    }
-    applyToTask(task, to, kept, now);
+    moves.push_back({fence.state, row.task});
+    settleDependents(db, row, now, moves);
     return true;
 }
 
-bool moveRunning(store::Connection& db, task::Task& task, const Ending& ending, const Departure& departure) {
-    const MoveDetails& details = departure.details;
-    const auto result = details.result && !details.result->is_null()
-                            ? std::optional(base::dumpJson(*details.result))
-                            : std::nullopt;
-    const auto finished = task::isTerminal(departure.to) ? std::optional(ending.now) : std::nullopt;
-    const int changed =
-        db.run("UPDATE task SET state=?, reason=?, error_type=?, error_message=?, traceback=?, result=?, "
-               "scheduled_for=coalesce(?, scheduled_for), finished_at=?, worker=?, interruptions=interruptions+?, "
-               "deaths=deaths+?, cancel_requested=0 WHERE key=? AND state='started' AND attempt=? AND epoch=?",
-               task::toText(departure.to), task::toText(details.reason), textOrNull(details.errorType),
-               textOrNull(details.errorMessage), textOrNull(details.traceback), result, details.scheduledFor, finished,
-               textOrNull(ending.worker), departure.interruptions, departure.deaths, task.key, ending.attempt,
-               ending.epoch);
-    if (changed != 1)
-        return false;
-    db.run("UPDATE attempt SET ended_at=?, outcome=?, error_type=?, error_message=?, worker=? WHERE task=? AND number=?",
-           ending.now, departure.outcome, textOrNull(details.errorType), textOrNull(details.errorMessage),
-           textOrNull(ending.worker), task.key, ending.attempt);
-    store::insertTransition(db, task.key, task::TaskState::Started, departure.to, ending.attempt, ending.epoch,
-                            ending.now, details.note);
-    applyToTask(task, departure.to, details, ending.now);
+bool expireWaiting(store::Connection& db, TaskRow& row, base::Instant now, Broker::Moves& moves) {
+    row.task.reason = task::FailureReason::Expired;
+    row.task.errorType = "Expired";
+    row.task.errorMessage = "it was not begun in time";
+    return moveWaiting(db, row, TaskState::Failure, now, "expired", moves);
+}
+
+bool moveRunning(store::Connection& db, TaskRow& row, const Ending& ending, const Departure& departure,
+                 Broker::Moves& moves) {
+    const store::Fence fence{TaskState::Started, ending.attempt, ending.epoch, row.task.version};
+    task::Task& task = row.task;
+    task.state = departure.to;
+    task.reason = departure.reason;
+    task.errorType = base::shortened(departure.errorType, kMaxStoredError);
+    task.errorMessage = base::shortened(departure.errorMessage, kMaxStoredError);
+    task.traceback = base::shortened(departure.traceback, kMaxStoredError);
+    task.result = departure.result;
     task.worker = ending.worker;
     task.cancelRequested = false;
+    // In a batch an attempt is claimed before it begins: what the worker measured is when it began.
+    if (ending.ran && task.startedAt)
+        task.startedAt = std::max(*task.startedAt, ending.now - *ending.ran);
+    if (departure.scheduledFor)
+        task.scheduledFor = departure.scheduledFor;
+    if (task::isTerminal(departure.to))
+        task.finishedAt = ending.now;
+    row.interruptions += departure.interruptions;
+    row.deaths += departure.deaths;
+    if (!store::moveTask(db, row, fence, ending.now, departure.note))
+        return false;
+    store::insertAttempt(db, task.key,
+                         {ending.attempt, task.startedAt.value_or(ending.now), ending.now, departure.outcome,
+                          task.errorType, task.errorMessage, ending.worker});
+    moves.push_back({TaskState::Started, task});
+    settleDependents(db, row, ending.now, moves);
     return true;
 }
 

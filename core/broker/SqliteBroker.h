@@ -13,16 +13,26 @@ class SqliteBroker final : public Broker {
   public:
     SqliteBroker(store::Database& database, const std::vector<std::string>& writableTables);
 
+    // SqliteBrokerOwner.cpp
     base::Result<int64_t> takeOwnership(base::Instant now) override;
+    void renew(int64_t epoch, base::Instant now, Then<bool> then) override;
     base::Result<Moves> rescue(int64_t epoch, const std::map<std::string, task::Idempotent>& types,
-                               base::Instant now) override;
-    void enqueue(std::vector<task::Task> tasks, Then<Moves> then) override;
+                               const MayHaveBegun& mayHaveBegun, base::Instant now) override;
+
+    // SqliteBroker.cpp
+    void enqueue(std::vector<NewTask> tasks, std::optional<ClaimRequest> next, Then<Moves> then) override;
     void claim(ClaimRequest request, Then<Moves> then) override;
-    void end(Ending ending, Then<Moves> then) override;
+
+    // SqliteBrokerEndings.cpp
+    void end(std::shared_ptr<const std::vector<Ending>> endings, std::optional<ClaimRequest> next,
+             Then<Ended> then) override;
+
+    // SqliteBrokerChanges.cpp
     void cancel(task::TaskId id, Requester requester, base::Instant now, Then<Moves> then) override;
+    void cancelMany(std::vector<task::TaskId> ids, Requester requester, base::Instant now, Then<Moves> then) override;
     void reschedule(task::TaskId id, base::Instant eta, Requester requester, base::Instant now,
                     Then<Moves> then) override;
-    void stage(base::Instant now, int limit, Then<Moves> then) override;
+    void stage(base::Instant now, int limit, int retries, Then<Moves> then) override;
     void expire(base::Instant now, int limit, Then<Moves> then) override;
     void purge(std::string queue, Requester requester, base::Instant now, Then<Moves> then) override;
     void setPaused(std::string queue, Paused paused, Requester requester, base::Instant now,
@@ -31,17 +41,35 @@ class SqliteBroker final : public Broker {
     base::Result<std::optional<base::Instant>> nextExpiry() const override;
 
     /// `enqueue` inside a transaction that is already open: for beat, whose firing row and task belong together.
-    static base::Result<Moves> enqueueIn(store::Connection& db, std::vector<task::Task>& tasks);
+    static base::Result<Moves> enqueueIn(store::Connection& db, const std::vector<NewTask>& tasks);
 
   private:
     /// Posts `work` and hands its answer to `then` after the commit.
     template <class T>
     void post(std::function<base::Result<T>(store::Connection&)> work, Then<T> then);
-    base::Result<Moves> commitEnding(store::Connection& db, Ending& ending);
-    base::Result<Moves> commitSuccess(store::Connection& db, Ending& ending, store::TaskLedger& ledger);
+    /// Appends what `request` starts. A claim that fails leaves no trace and does not undo what came before it.
+    static void claimIn(store::Connection& db, const std::optional<ClaimRequest>& request, Moves& moves);
+    bool commitEnding(store::Connection& db, const Ending& ending, Moves& moves);
+    base::Result<void> commitSuccess(store::Connection& db, const Ending& ending, store::TaskRow& row, Moves& moves);
 
     store::Database& m_database;
     store::ChangeApplier m_applier; // writer thread only
 };
+
+template <class T>
+void SqliteBroker::post(std::function<base::Result<T>(store::Connection&)> work, Then<T> then) {
+    auto answer = std::make_shared<std::optional<T>>();
+    m_database.post(
+        [work = std::move(work), answer](store::Connection& db) -> base::Result<void> {
+            base::Result<T> result = work(db);
+            if (!result)
+                return result.error();
+            answer->emplace(std::move(*result));
+            return {};
+        },
+        [answer, then = std::move(then)](const base::Result<void>& committed) {
+            then(committed ? base::Result<T>(std::move(**answer)) : base::Result<T>(committed.error()));
+        });
+}
 
 } // namespace core::broker

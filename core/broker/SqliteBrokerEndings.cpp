@@ -1,3 +1,4 @@
+#include "core/base/Log.h"
 #include "core/broker/Moves.h"
 #include "core/broker/SqliteBroker.h"
 #include "core/policy/Retry.h"
@@ -5,6 +6,7 @@
 namespace core::broker {
 
 using base::Result;
+using store::TaskRow;
 using task::TaskState;
 
 namespace {
@@ -23,104 +25,148 @@ policy::AttemptEnd endOf(const Ending& ending) {
 }
 
 /// What people read about the end: the handler's own error, or what became of the worker.
-MoveDetails detailsOf(const Ending& ending) {
-    MoveDetails details;
+Departure wordsOf(const Ending& ending) {
+    Departure words;
     switch (ending.kind) {
     case EndingKind::Outcome:
-        details.errorType = ending.outcome.errorType;
-        details.errorMessage = ending.outcome.errorMessage;
-        details.traceback = ending.outcome.traceback;
-        details.result = ending.outcome.result;
-        details.note = ending.outcome.errorType;
+        words.errorType = ending.outcome.errorType;
+        words.errorMessage = ending.outcome.errorMessage;
+        words.traceback = ending.outcome.traceback;
+        words.result = ending.outcome.result;
+        words.note = ending.outcome.errorType;
         break;
     case EndingKind::Timeout:
-        details.errorType = "TimeLimitExceeded";
-        details.errorMessage = details.note = ending.message;
+        words.errorType = "TimeLimitExceeded";
+        words.errorMessage = words.note = ending.message;
         break;
     case EndingKind::WorkerLost:
-        details.errorType = "WorkerLost";
-        details.errorMessage = ending.message + "; nothing of the attempt was committed";
-        details.note = ending.message;
+        words.errorType = "WorkerLost";
+        words.errorMessage = ending.message + "; nothing of the attempt was committed";
+        words.note = ending.message;
         break;
-    case EndingKind::Cancelled: details.note = "cancelled while it ran"; break;
-    case EndingKind::Interrupted: details.note = ending.message; break;
+    case EndingKind::Cancelled: words.note = "cancelled while it ran"; break;
+    case EndingKind::Interrupted: words.note = ending.message; break;
     }
-    return details;
+    return words;
 }
 
 /// How an attempt that did not succeed leaves `started`.
-Departure departureOf(const store::TaskLedger& ledger, const Ending& ending) {
-    Departure departure;
-    departure.details = detailsOf(ending);
+Departure failedDeparture(const TaskRow& row, const Ending& ending) {
+    Departure departure = wordsOf(ending);
     departure.interruptions = ending.kind == EndingKind::Interrupted ? 1 : 0;
     departure.deaths = ending.kind == EndingKind::WorkerLost ? 1 : 0;
-    const bool cancelled = ledger.task.cancelRequested || ending.kind == EndingKind::Cancelled;
+    const bool cancelled = row.task.cancelRequested || ending.kind == EndingKind::Cancelled;
     const policy::FailedAttempt attempt{endOf(ending),
                                         ending.outcome.retryable,
                                         ending.idempotent,
                                         cancelled ? policy::CancelRequested::Yes : policy::CancelRequested::No,
-                                        ledger.spentAttempts(),
-                                        ledger.task.maxAttempts,
-                                        ledger.deaths + departure.deaths};
+                                        row.spentAttempts(),
+                                        row.task.maxAttempts,
+                                        row.deaths + departure.deaths};
     const policy::RetryDecision decision = policy::decideRetry(ending.retry, attempt, ending.random01);
     departure.to = decision.to;
-    departure.details.reason = decision.reason;
+    departure.reason = decision.reason;
     departure.outcome = decision.to == TaskState::Pending ? "interrupted" : task::toText(decision.to);
     if (decision.to == TaskState::Retry)
-        departure.details.scheduledFor = ending.now + decision.delay;
+        departure.scheduledFor = ending.now + decision.delay;
     return departure;
+}
+
+void insertOutbox(store::Connection& db, const task::Task& task, const std::vector<task::OutboxMessage>& messages,
+                  int& number, base::Instant now) {
+    for (const task::OutboxMessage& message : messages)
+        db.run("INSERT INTO outbox(idempotency_key, task_id, channel, body, created_at, next_attempt_at) "
+               "VALUES(?,?,?,?,?,?)",
+               task.id.text + ":" + std::to_string(++number), task.id.text, message.channel,
+               base::dumpJson(message.body), now, now);
+}
+
+/// The end of an attempt that did not succeed; its notice when it was the last.
+bool commitFailure(store::Connection& db, TaskRow& row, const Ending& ending, const Departure& departure,
+                   Broker::Moves& moves) {
+    if (!moveRunning(db, row, ending, departure, moves))
+        return false;
+    int number = 0;
+    if (row.task.state == TaskState::Failure)
+        insertOutbox(db, row.task, ending.onFailure, number, ending.now);
+    return true;
+}
+
+bool changesNothing(const Ending& ending) {
+    return ending.outcome.changes.empty() && ending.outcome.outbox.empty() && ending.followUps.empty() &&
+           ending.onSuccess.empty();
 }
 
 } // namespace
 
-Result<Broker::Moves> SqliteBroker::commitSuccess(store::Connection& db, Ending& ending, store::TaskLedger& ledger) {
-    Departure departure{TaskState::Success, "success", {}, 0, 0};
-    departure.details.result = ending.outcome.result;
-    task::Task task = ledger.task;
-    if (!moveRunning(db, task, ending, departure))
-        return Moves{};
+Result<void> SqliteBroker::commitSuccess(store::Connection& db, const Ending& ending, TaskRow& row,
+                                         Moves& moves) {
+    Departure departure;
+    departure.to = TaskState::Success;
+    departure.outcome = "success";
+    departure.result = ending.outcome.result;
+    if (!moveRunning(db, row, ending, departure, moves) || changesNothing(ending))
+        return {};
     if (auto applied = m_applier.apply(db, ending.outcome.changes, ending.now); !applied)
         return applied.error();
     int number = 0;
-    for (const task::OutboxMessage& message : ending.outcome.outbox)
-        db.run("INSERT INTO outbox(idempotency_key, task_id, channel, body, created_at, next_attempt_at) "
-               "VALUES(?,?,?,?,?,?)",
-               task.id.text + ":" + std::to_string(++number), task.id.text, message.channel,
-               base::dumpJson(message.body), ending.now, ending.now);
-    auto moves = enqueueIn(db, ending.followUps);
-    if (!moves)
-        return moves.error();
-    moves->insert(moves->begin(), {TaskState::Started, std::move(task)});
-    return moves;
+    insertOutbox(db, row.task, ending.outcome.outbox, number, ending.now);
+    insertOutbox(db, row.task, ending.onSuccess, number, ending.now);
+    auto added = enqueueIn(db, ending.followUps);
+    if (!added)
+        return added.error();
+    std::move(added->begin(), added->end(), std::back_inserter(moves));
+    return {};
 }
 
-Result<Broker::Moves> SqliteBroker::commitEnding(store::Connection& db, Ending& ending) {
-    auto ledger = store::readLedger(db, ending.task);
-    if (!ledger || ledger->task.state != TaskState::Started || ledger->task.attempt != ending.attempt ||
-        ledger->epoch != ending.epoch)
-        return Moves{};
-    if (ending.kind == EndingKind::Outcome && ending.outcome.verdict == task::Verdict::Success) {
-        db.exec("SAVEPOINT success");
-        auto moves = commitSuccess(db, ending, *ledger);
-        if (!moves)
-            db.exec("ROLLBACK TO success");
-        db.exec("RELEASE success");
-        if (moves)
-            return moves;
-        // The result is kept, so that a person can see what would have been written.
-        ending.outcome = task::Outcome::permanentFailure(base::toText(moves.error().code), moves.error().text(),
-                                                         ending.outcome.result);
-        Departure refused = departureOf(*ledger, ending);
-        refused.details.reason = task::FailureReason::Rejected;
-        task::Task task = ledger->task;
-        if (!moveRunning(db, task, ending, refused))
-            return Moves{};
-        return Moves{{TaskState::Started, std::move(task)}};
-    }
-    task::Task task = ledger->task;
-    if (!moveRunning(db, task, ending, departureOf(*ledger, ending)))
-        return Moves{};
-    return Moves{{TaskState::Started, std::move(task)}};
+/// False when the attempt no longer runs.
+bool SqliteBroker::commitEnding(store::Connection& db, const Ending& ending, Moves& moves) {
+    auto row = store::readTaskRow(db, ending.task);
+    if (!row || row->task.state != TaskState::Started || row->task.attempt != ending.attempt ||
+        row->epoch != ending.epoch)
+        return false;
+    if (ending.kind != EndingKind::Outcome || ending.outcome.verdict != task::Verdict::Success)
+        return commitFailure(db, *row, ending, failedDeparture(*row, ending), moves);
+    if (changesNothing(ending))
+        return bool(commitSuccess(db, ending, *row, moves));
+    const TaskRow before = *row;
+    const size_t movesBefore = moves.size();
+    db.run("SAVEPOINT success");
+    const auto done = commitSuccess(db, ending, *row, moves);
+    if (!done)
+        db.run("ROLLBACK TO success");
+    db.run("RELEASE success");
+    if (done)
+        return true;
+    // The result is kept, so that a person can see what would have been written.
+    moves.erase(moves.begin() + ptrdiff_t(movesBefore), moves.end());
+    *row = before;
+    Ending rejected = ending;
+    rejected.outcome = task::Outcome::permanentFailure(base::toText(done.error().code), done.error().text(),
+                                                       ending.outcome.result);
+    Departure refused = failedDeparture(*row, rejected);
+    refused.reason = task::FailureReason::Rejected;
+    return commitFailure(db, *row, rejected, refused, moves);
+}
+
+void SqliteBroker::end(std::shared_ptr<const std::vector<Ending>> endings, std::optional<ClaimRequest> next,
+                       Then<Ended> then) {
+    post<Ended>(
+        [this, endings = std::move(endings), next = std::move(next)](store::Connection& db) -> Result<Ended> {
+            Ended ended;
+            for (const Ending& ending : *endings) {
+                try {
+                    ended.fenced += commitEnding(db, ending, ended.moves) ? 0 : 1;
+                } catch (const store::DamagedRow& damaged) {
+                    base::log(base::LogLevel::Error, "broker", damaged.what());
+                    store::quarantine(db, damaged.key(), ending.now);
+                    ++ended.fenced;
+                }
+            }
+            claimIn(db, next, ended.moves);
+            return ended;
+        },
+        std::move(then));
 }
 
 } // namespace core::broker

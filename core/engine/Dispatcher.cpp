@@ -7,6 +7,7 @@ namespace core::engine {
 
 using base::Result;
 using broker::Broker;
+using broker::Ending;
 using task::TaskState;
 
 namespace {
@@ -24,6 +25,29 @@ constexpr std::array<TableEvent, 6> kTableEvents{{{"health_check", events::Event
                                                   {"contingency_report", events::EventKind::HealthChanged, "contingency"},
                                                   {"crisis", events::EventKind::CrisisChanged, "changed"},
                                                   {"assignment", events::EventKind::ProgrammeChanged, "assignments"}}};
+
+broker::EndingKind kindOf(worker::LossKind loss) {
+    switch (loss) {
+    case worker::LossKind::WorkerDied:
+    case worker::LossKind::ProtocolError:
+    case worker::LossKind::Silent: return broker::EndingKind::WorkerLost;
+    case worker::LossKind::HardLimit: return broker::EndingKind::Timeout;
+    case worker::LossKind::Cancelled: return broker::EndingKind::Cancelled;
+    case worker::LossKind::NotBegun:
+    case worker::LossKind::Shutdown: return broker::EndingKind::Interrupted;
+    }
+    return broker::EndingKind::WorkerLost;
+}
+
+void takeOne(std::map<std::string, int>& counts, const std::string& name) {
+    if (const auto count = counts.find(name); count != counts.end() && --count->second == 0)
+        counts.erase(count);
+}
+
+int countOf(const std::map<std::string, int>& counts, const std::string& name) {
+    const auto count = counts.find(name);
+    return count == counts.end() ? 0 : count->second;
+}
 
 } // namespace
 
@@ -43,11 +67,32 @@ void Dispatcher::stop() {
 void Dispatcher::kick() {
     auto request = nextClaim();
     if (request)
-        m_parts.broker.claim(std::move(*request), [this](Result<Broker::Moves> moves) { claimed(std::move(moves)); });
+        m_parts.broker.claim(*request, [this, request](const Result<Moves>& moves) {
+            if (moves)
+                publish(*moves);
+            claimed(request, moves);
+        });
 }
 
-/// What may be claimed now; none when a claim is under way, nothing waits, or nothing is free.
-std::optional<broker::ClaimRequest> Dispatcher::nextClaim() {
+/// What may be claimed now; none when a claim is under way, nothing waits, or nothing is free. `added` will wait once
+/// it is stored, which is before the claim.
+std::optional<broker::ClaimRequest> Dispatcher::nextClaim(const std::vector<broker::NewTask>* added) {
+    std::map<std::string, int64_t> waiting; ///< queue → tasks that may start
+    std::map<std::string, int> slots;
+    for (const QueueStatus& queue : m_parts.live.queues()) {
+        if (queue.paused)
+            continue;
+        slots[queue.name] = queue.slots;
+        if (const int64_t pending = queue.of(TaskState::Pending); pending > 0)
+            waiting[queue.name] = pending;
+    }
+    if (added)
+        for (const broker::NewTask& one : *added)
+            if (one.task.state == TaskState::Pending && one.after.empty() && slots.contains(one.task.queue))
+                ++waiting[one.task.queue];
+    if (waiting.empty())
+        return std::nullopt;
+
     const std::lock_guard lock(m_mutex);
     if (!m_pool)
         return std::nullopt;
@@ -56,101 +101,168 @@ std::optional<broker::ClaimRequest> Dispatcher::nextClaim() {
         return std::nullopt;
     }
     broker::ClaimRequest request;
-    request.total = m_pool->idleWorkers();
-    if (request.total <= 0)
+    request.batches = m_pool->idleWorkers();
+    if (request.batches <= 0)
         return std::nullopt;
-    for (const QueueStatus& queue : m_parts.live.queues()) {
-        const int free = queue.slots - int(queue.of(TaskState::Started));
-        if (!queue.paused && free > 0 && queue.of(TaskState::Pending) > 0)
-            request.free[queue.name] = free;
-    }
-    if (request.free.empty())
+    for (const auto& [queue, tasks] : waiting)
+        if (const int free = slots[queue] - countOf(m_queueBatches, queue); free > 0)
+            request.queues[queue] = free;
+    if (request.queues.empty())
         return std::nullopt;
-    for (const std::string& id : m_parts.registry.ids())
-        if (const int limit = m_parts.registry.find(id)->concurrency; limit > 0)
-            request.typeRoom[id] = std::max(0, limit - m_parts.live.runningOf(id));
-    m_parts.admission.narrow(request.typeRoom, request.free);
-    if (request.free.empty())
-        return std::nullopt;
+    fillRoom(request, waiting);
     request.epoch = m_epoch;
     request.now = m_parts.clock.now();
     m_claiming = true;
     return request;
 }
 
-void Dispatcher::claimed(Result<Broker::Moves> moves) {
-    bool again = false;
-    if (moves) {
-        m_parts.live.apply(*moves, m_parts.clock.now());
-        for (const broker::Move& move : *moves)
-            if (move.task.state == TaskState::Started) {
-                m_parts.admission.started(move.task.type, move.task.queue);
-                handOut(move.task);
-            }
-    } else {
-        base::log(base::LogLevel::Error, "dispatcher", "claiming failed: " + moves.error().text());
+/// Room by type: its own limit, short tasks in batches, and what admission lets through.
+void Dispatcher::fillRoom(broker::ClaimRequest& request, const std::map<std::string, int64_t>& waiting) {
+    std::map<std::string, int> tasks; ///< type → tasks that may start
+    for (const std::string& id : m_parts.registry.ids()) {
+        const task::TaskType& type = *m_parts.registry.find(id);
+        broker::TypeRoom room;
+        room.batches = type.concurrency > 0 ? type.concurrency - countOf(m_typeBatches, id) : request.batches;
+        if (room.batches <= 0)
+            continue;
+        const auto queued = waiting.find(type.queue);
+        const int64_t share = queued == waiting.end() ? 1 : queued->second / request.batches;
+        room.batchSize = int(std::clamp<int64_t>(share, 1, m_sizes.sizeFor(type)));
+        tasks[id] = room.batches * room.batchSize;
+        request.types[id] = room;
     }
+    std::map<std::string, int> queueTasks = request.queues;
+    for (auto& [queue, room] : queueTasks)
+        room *= BatchSizes::kLargest;
+    m_parts.admission.narrow(tasks, queueTasks);
+    for (auto& [id, room] : request.types) {
+        room.batchSize = std::min(room.batchSize, std::max(tasks[id], 1));
+        room.batches = std::min(room.batches, tasks[id] / room.batchSize);
+    }
+    for (auto queue = request.queues.begin(); queue != request.queues.end();) {
+        const auto left = queueTasks.find(queue->first);
+        queue->second = left == queueTasks.end() ? 0 : std::min(queue->second, left->second);
+        queue = queue->second > 0 ? std::next(queue) : request.queues.erase(queue);
+    }
+}
+
+/// After the answer to a claim: the next one may be asked for.
+void Dispatcher::claimed(const std::optional<broker::ClaimRequest>& request, const Result<Moves>& moves) {
+    if (!request)
+        return;
+    if (!moves)
+        base::log(base::LogLevel::Error, "dispatcher", "claiming failed: " + moves.error().text());
+    bool again = false;
     {
         const std::lock_guard lock(m_mutex);
         m_claiming = false;
-        again = std::exchange(m_again, false) || (moves && !moves->empty());
+        again = std::exchange(m_again, false) && moves;
     }
     if (again)
         kick();
 }
 
-void Dispatcher::handOut(const task::Task& task) {
-    const task::TaskType* type = m_parts.registry.find(task.type);
+void Dispatcher::enqueue(std::vector<broker::NewTask> tasks, Broker::Then<Moves> then) {
+    auto request = nextClaim(&tasks);
+    m_parts.broker.enqueue(std::move(tasks), request, [this, request, then = std::move(then)](Result<Moves> moves) {
+        if (moves)
+            publish(*moves);
+        claimed(request, moves);
+        then(std::move(moves));
+    });
+}
+
+worker::Job Dispatcher::jobOf(const broker::Move& move, uint64_t batch) const {
+    const task::Task& task = move.task;
     worker::Job job;
     job.task = task.id;
     job.attempt = task.attempt;
+    job.key = task.key;
     job.type = task.type;
     job.params = task.params;
+    job.upstream = move.upstream;
     job.triggeredBy = task.triggeredBy;
-    if (!type) {
-        broker::Ending ending = endingOf(job);
-        ending.outcome = task::Outcome::permanentFailure("UnknownTaskType", "this program has no task type '" +
-                                                                                task.type + "'");
-        commit(job, std::move(ending));
-        return;
+    job.batch = batch;
+    if (const task::TaskType* type = m_parts.registry.find(task.type)) {
+        job.softLimit = type->softLimit;
+        job.hardLimit = type->hardLimit;
     }
-    job.softLimit = type->softLimit;
-    job.hardLimit = type->hardLimit;
-    worker::WorkerPool* pool = nullptr;
-    {
-        const std::lock_guard lock(m_mutex);
-        pool = m_pool;
+    if (task.timeLimit && *task.timeLimit < job.hardLimit) {
+        job.hardLimit = *task.timeLimit;
+        job.softLimit = std::min(job.softLimit, *task.timeLimit * 9 / 10);
     }
-    if (pool && pool->run(job))
-        return;
-    broker::Ending ending = endingOf(job);
-    ending.kind = broker::EndingKind::Interrupted;
-    ending.message = "no worker was free any more";
-    commit(job, std::move(ending));
+    return job;
 }
 
-broker::Ending Dispatcher::endingOf(const worker::Job& job) {
-    broker::Ending ending;
+/// Gives each batch of a claim to an idle worker.
+void Dispatcher::handOut(const Moves& moves) {
+    for (auto move = moves.begin(); move != moves.end();) {
+        if (move->batch < 0) {
+            ++move;
+            continue;
+        }
+        const int number = move->batch;
+        std::vector<worker::Job> jobs;
+        worker::WorkerPool* pool = nullptr;
+        {
+            const std::lock_guard lock(m_mutex);
+            pool = m_pool;
+            const auto first = move;
+            for (++m_lastBatch; move != moves.end() && move->batch == number; ++move)
+                jobs.push_back(jobOf(*move, m_lastBatch));
+            m_batches[m_lastBatch] = {first->task.queue, first->task.type, int(jobs.size())};
+            ++m_queueBatches[first->task.queue];
+            ++m_typeBatches[first->task.type];
+        }
+        const task::Task& first = (move - 1)->task;
+        m_parts.admission.started(first.type, first.queue, int(jobs.size()));
+        if (!pool || !pool->run(jobs))
+            giveBack(jobs);
+    }
+}
+
+void Dispatcher::giveBack(const std::vector<worker::Job>& jobs) {
+    for (const worker::Job& job : jobs) {
+        Ending ending = endingOf(job);
+        ending.kind = broker::EndingKind::Interrupted;
+        ending.message = "no worker was free any more";
+        note(std::move(ending));
+    }
+    roundEnded();
+}
+
+/// The frame of an ending. The attempt leaves its batch, and the last one frees the batch's place.
+Ending Dispatcher::endingOf(const worker::Job& job) {
+    Ending ending;
     ending.task = job.task;
+    ending.type = job.type;
     ending.attempt = job.attempt;
     ending.epoch = m_epoch;
     ending.now = m_parts.clock.now();
+    ending.worker = job.worker;
     if (const task::TaskType* type = m_parts.registry.find(job.type)) {
         ending.retry = type->retry;
         ending.idempotent = type->idempotent;
     }
     const std::lock_guard lock(m_mutex);
     ending.random01 = std::uniform_real_distribution<double>(0, 1)(m_random);
-    if (const auto worker = m_workers.find(job.task); worker != m_workers.end()) {
-        ending.worker = worker->second;
-        m_workers.erase(worker);
+    if (const auto batch = m_batches.find(job.batch); batch != m_batches.end() && --batch->second.left == 0) {
+        takeOne(m_queueBatches, batch->second.queue);
+        takeOne(m_typeBatches, batch->second.type);
+        m_batches.erase(batch);
     }
     return ending;
 }
 
-void Dispatcher::finished(const worker::Job& job, task::Outcome outcome) {
-    broker::Ending ending = endingOf(job);
-    if (outcome.verdict == task::Verdict::Success) {
+void Dispatcher::note(Ending ending) {
+    const std::lock_guard lock(m_mutex);
+    m_endings.push_back(std::move(ending));
+}
+
+void Dispatcher::finished(const worker::Job& job, task::Outcome outcome, std::chrono::microseconds ran) {
+    Ending ending = endingOf(job);
+    ending.ran = std::chrono::duration_cast<base::milliseconds>(ran);
+    if (outcome.verdict == task::Verdict::Success && !outcome.followUps.empty()) {
         auto followUps = m_parts.factory.fromFollowUps(outcome.followUps, job.task, ending.now);
         if (followUps)
             ending.followUps = std::move(*followUps);
@@ -158,45 +270,92 @@ void Dispatcher::finished(const worker::Job& job, task::Outcome outcome) {
             outcome = task::Outcome::permanentFailure("rejected", followUps.error().text(), outcome.result);
     }
     ending.outcome = std::move(outcome);
-    commit(job, std::move(ending));
+    const std::lock_guard lock(m_mutex);
+    m_sizes.ran(job.type, ran);
+    m_endings.push_back(std::move(ending));
 }
 
 void Dispatcher::lost(const worker::Job& job, const worker::Loss& loss) {
-    broker::Ending ending = endingOf(job);
+    Ending ending = endingOf(job);
     ending.message = loss.message;
-    switch (loss.kind) {
-    case worker::LossKind::WorkerDied:
-    case worker::LossKind::ProtocolError:
-    case worker::LossKind::Silent: ending.kind = broker::EndingKind::WorkerLost; break;
-    case worker::LossKind::HardLimit: ending.kind = broker::EndingKind::Timeout; break;
-    case worker::LossKind::Cancelled: ending.kind = broker::EndingKind::Cancelled; break;
-    case worker::LossKind::Shutdown: ending.kind = broker::EndingKind::Interrupted; break;
+    ending.kind = kindOf(loss.kind);
+    if (ending.kind != broker::EndingKind::Cancelled) {
+        const std::lock_guard lock(m_mutex);
+        m_sizes.lost(job.type);
     }
-    commit(job, std::move(ending));
+    note(std::move(ending));
 }
 
-void Dispatcher::commit(const worker::Job& job, broker::Ending ending) {
-    auto shared = std::make_shared<broker::Ending>(std::move(ending));
-    m_parts.broker.end(*shared, [this, shared, type = job.type](Result<Broker::Moves> moves) {
-        m_parts.admission.ended(type, moves && !moves->empty() ? runEndOf(*shared, moves->front().task)
-                                                               : policy::RunEnd::Neutral);
-        if (!moves) {
-            // Nothing was committed: the attempt stays `started` in the store and is put back when the disk allows.
-            base::log(base::LogLevel::Error, "dispatcher",
-                      "the end of task " + shared->task.text + " could not be stored: " + moves.error().text());
+void Dispatcher::roundEnded() {
+    std::vector<Ending> endings;
+    {
+        const std::lock_guard lock(m_mutex);
+        endings.swap(m_endings);
+    }
+    const bool roomMade = std::exchange(m_roomMade, false);
+    if (!endings.empty())
+        commit(std::move(endings));
+    else if (roomMade)
+        kick();
+}
+
+void Dispatcher::commit(std::vector<Ending> endings) {
+    auto request = nextClaim();
+    auto kept = std::make_shared<const std::vector<Ending>>(std::move(endings));
+    m_parts.broker.end(kept, request, [this, kept, request](Result<Broker::Ended> ended) {
+        if (!ended) {
+            keepUnstored(*kept, ended.error());
+            claimed(request, ended.error());
             return;
         }
-        if (moves->empty()) {
-            ++m_fenced;
-            return;
-        }
-        publish(*moves);
-        if (moves->front().task.state == TaskState::Success)
-            announce(*shared);
+        stored(*kept, *ended);
+        claimed(request, std::move(ended->moves));
     });
 }
 
-void Dispatcher::announce(const broker::Ending& ending) {
+void Dispatcher::stored(const std::vector<Ending>& endings, const Broker::Ended& ended) {
+    m_fenced += uint64_t(ended.fenced);
+    publish(ended.moves);
+    std::unordered_map<task::TaskId, const broker::Move*> left; ///< what each attempt came to
+    for (const broker::Move& move : ended.moves)
+        if (move.from == TaskState::Started)
+            left.emplace(move.task.id, &move);
+    for (const Ending& ending : endings) {
+        const auto move = left.find(ending.task);
+        if (move == left.end()) {
+            m_parts.admission.ended(ending.type, policy::RunEnd::Neutral);
+            continue;
+        }
+        m_parts.admission.ended(ending.type, runEndOf(ending, move->second->task));
+        if (move->second->task.state == TaskState::Success)
+            announce(ending);
+    }
+}
+
+/// Nothing was committed: the attempts stay `started` in the store until it takes their endings.
+void Dispatcher::keepUnstored(const std::vector<Ending>& endings, const base::Error& why) {
+    base::log(base::LogLevel::Error, "dispatcher",
+              std::to_string(endings.size()) + " endings could not be stored and are kept: " + why.text());
+    const std::lock_guard lock(m_mutex);
+    m_unstored.insert(m_unstored.end(), endings.begin(), endings.end());
+}
+
+void Dispatcher::retryUnstored() {
+    std::vector<Ending> endings;
+    {
+        const std::lock_guard lock(m_mutex);
+        endings.swap(m_unstored);
+    }
+    if (!endings.empty())
+        commit(std::move(endings));
+}
+
+size_t Dispatcher::unstored() const {
+    const std::lock_guard lock(m_mutex);
+    return m_unstored.size();
+}
+
+void Dispatcher::announce(const Ending& ending) {
     for (const TableEvent& event : kTableEvents) {
         const auto& changes = ending.outcome.changes.changes;
         if (std::any_of(changes.begin(), changes.end(),
@@ -205,11 +364,19 @@ void Dispatcher::announce(const broker::Ending& ending) {
     }
 }
 
-void Dispatcher::publish(const Broker::Moves& moves) {
+void Dispatcher::publish(const Moves& moves) {
+    if (moves.empty())
+        return;
     m_parts.live.apply(moves, m_parts.clock.now());
-    const bool waits = std::any_of(moves.begin(), moves.end(), [](const broker::Move& move) {
-        return move.task.state == TaskState::Scheduled || move.task.state == TaskState::Retry;
-    });
+    handOut(moves);
+    int retries = 0;
+    bool waits = false;
+    for (const broker::Move& move : moves) {
+        waits = waits || move.task.state == TaskState::Scheduled || move.task.state == TaskState::Retry;
+        retries += move.from == TaskState::Retry && move.task.state == TaskState::Pending ? 1 : 0;
+    }
+    if (retries > 0)
+        m_parts.admission.retried(retries);
     if (waits && m_somethingWaits)
         m_somethingWaits();
     kick();
@@ -226,15 +393,8 @@ void Dispatcher::cancelRunning(const task::Task& task) {
 }
 
 void Dispatcher::workerChanged(const worker::WorkerStatus& worker, const std::string& what) {
-    if (!worker.task.empty()) {
-        const std::string label = worker.name + " (pid " + std::to_string(worker.pid) + ")";
-        {
-            const std::lock_guard lock(m_mutex);
-            if (what == "busy")
-                m_workers[worker.task] = label;
-        }
-        m_parts.live.setWorker(worker.task, label);
-    }
+    if (!worker.task.empty())
+        m_parts.live.setWorker(worker.task, worker.name + " (pid " + std::to_string(worker.pid) + ")");
     m_parts.bus.publish({0, m_parts.clock.now(), events::EventKind::WorkerChanged, worker.name, what, nullptr});
 }
 

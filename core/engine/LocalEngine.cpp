@@ -9,6 +9,9 @@
 #include "core/upkeep/Checkpointer.h"
 #include "core/upkeep/Expirer.h"
 #include "core/upkeep/OutboxRelay.h"
+#include "core/upkeep/OwnerLease.h"
+#include "core/upkeep/Redelivery.h"
+#include "core/worker/BegunNotes.h"
 
 namespace core::engine {
 
@@ -23,6 +26,24 @@ std::vector<store::Migration> allMigrations() {
     for (auto& room : {store::admissionMigrations(), programme::store::programmeMigrations()})
         steps.insert(steps.end(), room.begin(), room.end());
     return steps;
+}
+
+/// What the workers of the last owner noted. When their notes cannot be trusted, everything may have begun.
+broker::MayHaveBegun mayHaveBegun(const std::filesystem::path& dataDirectory) {
+    auto begun = std::make_shared<std::set<std::tuple<int64_t, int64_t, int>>>();
+    auto epochs = std::make_shared<std::set<int64_t>>();
+    std::error_code none;
+    for (const auto& entry : std::filesystem::directory_iterator(dataDirectory / "notes", none)) {
+        const auto content = worker::BegunNotes::read(entry.path());
+        if (!content)
+            return [](int64_t, int, int64_t) { return true; };
+        epochs->insert(content->epoch);
+        for (const auto& note : content->notes)
+            begun->insert({content->epoch, note.key, note.attempt});
+    }
+    return [begun, epochs](int64_t key, int attempt, int64_t epoch) {
+        return !epochs->contains(epoch) || begun->contains({epoch, key, attempt});
+    };
 }
 
 int64_t fileSize(const std::filesystem::path& file) {
@@ -84,7 +105,8 @@ Result<void> LocalEngine::recover() {
     std::map<std::string, task::Idempotent> types;
     for (const std::string& id : m_registry.ids())
         types[id] = m_registry.find(id)->idempotent;
-    const auto rescued = m_broker->rescue(m_epoch, types, m_clock.now());
+    const auto rescued =
+        m_broker->rescue(m_epoch, types, mayHaveBegun(m_options.dataDirectory), m_clock.now());
     if (!rescued)
         return rescued.error();
     if (!rescued->empty())
@@ -128,6 +150,7 @@ Result<void> LocalEngine::startPool() {
     pool.workerProgram = m_options.workerProgram;
     pool.database = m_options.dataDirectory / "core.db";
     pool.workers = m_options.workers;
+    pool.epoch = m_epoch;
     pool.recycleAfterTasks = m_options.recycleAfterTasks;
     m_pool = std::make_unique<worker::WorkerPool>(pool, m_clock, m_dispatcher);
     return m_pool->start();
@@ -153,11 +176,13 @@ Result<void> LocalEngine::startWork() {
 std::vector<std::unique_ptr<upkeep::Loop>> LocalEngine::makeLoops() {
     const upkeep::MoveSink sink = [this](const broker::Broker::Moves& moves) { m_dispatcher.publish(moves); };
     std::vector<std::unique_ptr<upkeep::Loop>> loops;
-    auto stager = std::make_unique<upkeep::Stager>(*m_broker, sink);
+    auto stager = std::make_unique<upkeep::Stager>(*m_broker, sink, [this] { return m_admission.retryRoom(); });
     m_stager = stager.get();
     loops.push_back(std::move(stager));
     loops.push_back(std::make_unique<upkeep::Expirer>(*m_broker, sink));
     loops.push_back(std::make_unique<Doorman>(m_admission, [this] { m_dispatcher.kick(); }));
+    loops.push_back(std::make_unique<upkeep::OwnerLease>(*m_broker, m_epoch, [this] { m_dispatcher.stop(); }));
+    loops.push_back(std::make_unique<upkeep::Redelivery>([this] { m_dispatcher.retryUnstored(); }));
     if (m_options.beat) {
         auto beat = std::make_unique<beat::Beat>(
             *m_database,

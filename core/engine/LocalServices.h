@@ -42,7 +42,7 @@ class LocalTaskService final : public TaskService {
     base::Result<task::Task> wait(const task::TaskId& id, base::milliseconds timeout) override;
 
   private:
-    base::Result<std::vector<task::Task>> enqueue(std::vector<task::Task> tasks);
+    base::Result<std::vector<task::Task>> enqueue(std::vector<broker::NewTask> tasks);
     ServiceParts& m_parts;
 };
 

@@ -18,15 +18,16 @@ Error noSuchTask(const task::TaskId& id) {
 
 } // namespace
 
-Result<std::vector<task::Task>> LocalTaskService::enqueue(std::vector<task::Task> tasks) {
+Result<std::vector<task::Task>> LocalTaskService::enqueue(std::vector<broker::NewTask> tasks) {
     auto moves = await<Broker::Moves>([&](Broker::Then<Broker::Moves> then) {
-        m_parts.broker.enqueue(std::move(tasks), publishing(m_parts.dispatcher, std::move(then)));
+        m_parts.dispatcher.enqueue(std::move(tasks), std::move(then));
     });
     if (!moves)
         return moves.error();
     std::vector<task::Task> answer;
     for (broker::Move& move : *moves)
-        answer.push_back(std::move(move.task));
+        if (move.batch < 0) // those of a claim tell of a task a second time
+            answer.push_back(std::move(move.task));
     return answer;
 }
 
@@ -39,13 +40,13 @@ Result<task::Task> LocalTaskService::submit(const Submission& submission, const 
 
 Result<std::vector<task::Task>> LocalTaskService::submitAll(const std::vector<Submission>& submissions,
                                                             const Actor& actor) {
-    std::vector<task::Task> tasks;
+    std::vector<broker::NewTask> tasks;
     const base::Instant now = m_parts.clock.now();
     for (const Submission& submission : submissions) {
         auto task = m_parts.factory.fromSubmission(submission, actor.name, now);
         if (!task)
             return task.error();
-        tasks.push_back(std::move(*task));
+        tasks.emplace_back(std::move(*task));
     }
     return enqueue(std::move(tasks));
 }
@@ -85,8 +86,8 @@ Result<task::Task> LocalTaskService::retry(const task::TaskId& id, const std::op
     if (!task)
         return task.error();
     task->retryOf = original->id.text;
-    std::vector<task::Task> one;
-    one.push_back(std::move(*task));
+    std::vector<broker::NewTask> one;
+    one.emplace_back(std::move(*task));
     auto tasks = enqueue(std::move(one));
     if (!tasks)
         return tasks.error();

@@ -82,10 +82,13 @@ Result<task::Task> TaskFactory::fromSchedule(const store::ScheduleRow& entry, ba
     return fromSubmission(submission, "schedule:" + entry.name, now);
 }
 
-Result<std::vector<task::Task>> TaskFactory::fromFollowUps(const std::vector<task::FollowUp>& followUps,
+Result<std::vector<broker::NewTask>> TaskFactory::fromFollowUps(const std::vector<task::FollowUp>& followUps,
                                                            const task::TaskId& parent, base::Instant now) const {
-    std::vector<task::Task> tasks;
+    std::vector<broker::NewTask> tasks;
     for (const task::FollowUp& next : followUps) {
+        for (const size_t upstream : next.after)
+            if (upstream >= tasks.size())
+                return invalid("a follow-up can only wait for one that comes before it").in("follow-up " + next.type);
         Submission submission;
         submission.type = next.type;
         submission.params = next.params;
@@ -96,7 +99,7 @@ Result<std::vector<task::Task>> TaskFactory::fromFollowUps(const std::vector<tas
         if (!task)
             return task.error().in("follow-up " + next.type);
         task->parentId = parent.text;
-        tasks.push_back(std::move(*task));
+        tasks.emplace_back(std::move(*task), next.after);
     }
     return tasks;
 }

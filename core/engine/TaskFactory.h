@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/broker/Broker.h"
 #include "core/engine/Services.h"
 #include "core/store/ScheduleStore.h"
 #include "core/task/TaskRegistry.h"
@@ -16,7 +17,7 @@ class TaskFactory {
                                             base::Instant now) const;
     base::Result<task::Task> fromSchedule(const store::ScheduleRow& entry, base::Instant now) const;
     /// Tasks that an outcome asks for; `parent` is the task that asks.
-    base::Result<std::vector<task::Task>> fromFollowUps(const std::vector<task::FollowUp>& followUps,
+    base::Result<std::vector<broker::NewTask>> fromFollowUps(const std::vector<task::FollowUp>& followUps,
                                                         const task::TaskId& parent, base::Instant now) const;
 
   private:

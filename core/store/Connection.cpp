@@ -1,5 +1,7 @@
 #include "core/store/Connection.h"
 
+#include "core/store/RowSum.h"
+
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <sqlite3.h>
@@ -158,6 +160,7 @@ void configure(Connection& connection, OpenMode mode) {
     sqlite3* db = connection.handle();
     sqlite3_extended_result_codes(db, 1);
     sqlite3_busy_timeout(db, 5000);
+    addRowSum(db);
     sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     if (mode == OpenMode::ReadOnly) {

@@ -153,6 +153,117 @@ CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit_log BEGIN SELECT RAISE(ABO
 CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit_log BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 )sql";
 
+// Rows that are moved tens of thousands of times a second, and that are to be trusted: small columns first; what a move
+// writes and what is written once each under a checksum (row_sum); history in the order of the task's own moves; the
+// order of starting as one number (policy::rankOf); what a task waits for.
+constexpr const char* kRankedTasks = R"sql(
+CREATE TABLE ranked_task(
+  key INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  type TEXT NOT NULL,
+  queue TEXT NOT NULL,
+  -- of the last move, under state_sum
+  state TEXT NOT NULL CHECK(state IN ('scheduled','pending','started','retry','success','failure','revoked')),
+  reason TEXT NOT NULL DEFAULT '',
+  version INTEGER NOT NULL,
+  attempt INTEGER NOT NULL DEFAULT 0,
+  interruptions INTEGER NOT NULL DEFAULT 0,
+  deaths INTEGER NOT NULL DEFAULT 0,
+  epoch INTEGER NOT NULL DEFAULT 0,
+  rank INTEGER NOT NULL,
+  blockers INTEGER NOT NULL DEFAULT 0,
+  cancel_requested INTEGER NOT NULL DEFAULT 0,
+  scheduled_for INTEGER,
+  started_at INTEGER,
+  finished_at INTEGER,
+  worker TEXT,
+  error_type TEXT,
+  state_sum INTEGER NOT NULL,
+  -- of its making, under made_sum
+  priority INTEGER NOT NULL CHECK(priority BETWEEN 0 AND 9),
+  max_attempts INTEGER NOT NULL CHECK(max_attempts >= 1),
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  time_limit INTEGER,
+  upstreams INTEGER NOT NULL DEFAULT 0,
+  dependents INTEGER NOT NULL DEFAULT 0,
+  parent_id TEXT,
+  retry_of TEXT,
+  workflow TEXT,
+  idempotency_key TEXT,
+  triggered_by TEXT,
+  made_sum INTEGER NOT NULL,
+  -- the bodies: the first three under made_sum, the others under state_sum
+  tags TEXT,
+  metadata TEXT,
+  params TEXT NOT NULL,
+  error_message TEXT,
+  traceback TEXT,
+  result TEXT);
+INSERT INTO ranked_task(key, id, type, queue, state, reason, version, attempt, interruptions, deaths, epoch, rank,
+  cancel_requested, scheduled_for, started_at, finished_at, worker, error_type, state_sum, priority, max_attempts,
+  created_at, expires_at, parent_id, retry_of, idempotency_key, triggered_by, made_sum, tags, metadata, params,
+  error_message, traceback, result)
+SELECT key, id, type, queue, state, reason, (SELECT count(*) FROM transition WHERE task=t.key), attempt, interruptions,
+  deaths, epoch, max(created_at, ifnull(scheduled_for, 0)) - priority * 600000, cancel_requested, scheduled_for,
+  started_at, finished_at, worker, error_type, 0, priority, max_attempts, created_at, expires_at, parent_id, retry_of,
+  idempotency_key, triggered_by, 0, tags, metadata, params, error_message, traceback, result FROM task t;
+DROP TABLE task;
+ALTER TABLE ranked_task RENAME TO task;
+UPDATE task SET
+  state_sum=row_sum(state, reason, version, attempt, interruptions, deaths, epoch, rank, blockers, cancel_requested,
+    scheduled_for, started_at, finished_at, worker, error_type, error_message, traceback, result),
+  made_sum=row_sum(id, type, queue, priority, max_attempts, created_at, expires_at, time_limit, upstreams, dependents,
+    parent_id, retry_of, workflow, idempotency_key, triggered_by, tags, metadata, params);
+CREATE INDEX task_pending ON task(queue, type, rank, key) WHERE state = 'pending';
+CREATE INDEX task_due ON task(scheduled_for) WHERE state IN ('scheduled', 'retry') AND blockers = 0;
+CREATE INDEX task_expiry ON task(expires_at) WHERE expires_at IS NOT NULL AND state IN ('scheduled', 'pending', 'retry');
+CREATE INDEX task_state ON task(state, key);
+CREATE INDEX task_type ON task(type, key);
+CREATE INDEX task_queue ON task(queue, key);
+CREATE INDEX task_family ON task(parent_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX task_retries ON task(retry_of) WHERE retry_of IS NOT NULL;
+CREATE INDEX task_workflow ON task(workflow, key) WHERE workflow IS NOT NULL;
+CREATE INDEX task_finished ON task(finished_at) WHERE finished_at IS NOT NULL;
+
+-- Says what core::task::mayMove says.
+CREATE TRIGGER task_moves BEFORE UPDATE OF state ON task
+WHEN OLD.state <> NEW.state AND NOT (
+     (OLD.state = 'scheduled' AND NEW.state IN ('pending', 'revoked', 'failure'))
+  OR (OLD.state = 'pending' AND NEW.state IN ('started', 'revoked', 'scheduled', 'failure'))
+  OR (OLD.state = 'retry' AND NEW.state IN ('pending', 'revoked', 'failure', 'scheduled'))
+  OR (OLD.state = 'started' AND NEW.state IN ('success', 'failure', 'retry', 'revoked', 'pending')))
+BEGIN SELECT RAISE(ABORT, 'illegal move of a task'); END;
+CREATE TRIGGER task_births BEFORE INSERT ON task WHEN NEW.state NOT IN ('scheduled', 'pending')
+BEGIN SELECT RAISE(ABORT, 'a task begins scheduled or pending'); END;
+
+CREATE TABLE ordered_transition(
+  task INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  from_state TEXT,
+  to_state TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  note TEXT,
+  PRIMARY KEY(task, version)) WITHOUT ROWID;
+INSERT INTO ordered_transition SELECT task, row_number() OVER (PARTITION BY task ORDER BY key), from_state, to_state,
+  attempt, epoch, at, note FROM transition;
+DROP TABLE transition;
+ALTER TABLE ordered_transition RENAME TO transition;
+
+-- An attempt has a row once it has ended; what runs is in the task's own row.
+DELETE FROM attempt WHERE ended_at IS NULL;
+
+CREATE TABLE dependency(
+  task INTEGER NOT NULL,
+  upstream INTEGER NOT NULL,
+  PRIMARY KEY(task, upstream)) WITHOUT ROWID;
+CREATE INDEX dependency_upstream ON dependency(upstream, task);
+
+ALTER TABLE owner ADD COLUMN alive_at INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 constexpr const char* kTelemetry = R"sql(
 CREATE TABLE task_log(
   key INTEGER PRIMARY KEY,
@@ -167,7 +278,7 @@ CREATE INDEX task_log_task ON task_log(task_id, key);
 } // namespace
 
 std::vector<Migration> engineMigrations() {
-    return {{"store", 1, kTasks}, {"store", 2, kAround}};
+    return {{"store", 1, kTasks}, {"store", 2, kAround}, {"store", 3, kRankedTasks}};
 }
 
 std::vector<Migration> telemetryMigrations() {

@@ -1,22 +1,98 @@
 #include "core/store/TaskStore.h"
 
+#include "core/store/TaskColumns.h"
+
 #include <nlohmann/json.hpp>
 #include <sqlite3.h>
-#include <unordered_map>
 
 namespace core::store {
 
 namespace {
 
-const std::string kColumns = "key, id, type, queue, state, reason, priority, tags, error_type, error_message, attempt, "
-                             "max_attempts, created_at, scheduled_for, started_at, finished_at, expires_at, worker, "
-                             "parent_id, retry_of, idempotency_key, triggered_by, cancel_requested";
-constexpr int kBodyColumn = 23;
-const std::string kBodyColumns = ", params, metadata, result, traceback";
-constexpr int kLedgerColumn = 27;
+constexpr int kBodyColumn = 27;
+/// Behind the document with bodies: what only TaskRow has, and whether the checksums match.
+constexpr int kRowColumn = kBodyColumn + 4;
 
-std::string selectTasks(Bodies bodies) {
-    return "SELECT " + kColumns + (bodies == Bodies::With ? kBodyColumns : std::string()) + " FROM task ";
+// What the two checksums cover, in this order.
+const std::string kMadeColumns = "id, type, queue, priority, max_attempts, created_at, expires_at, time_limit, "
+                                 "upstreams, dependents, parent_id, retry_of, workflow, idempotency_key, triggered_by, "
+                                 "tags, metadata, params";
+const std::string kStateColumns = "state, reason, version, attempt, interruptions, deaths, epoch, rank, blockers, "
+                                  "cancel_requested, scheduled_for, started_at, finished_at, worker, error_type, "
+                                  "error_message, traceback, result";
+const std::string kSound = "row_sum(" + kMadeColumns + ")=made_sum AND row_sum(" + kStateColumns + ")=state_sum";
+
+const std::string& selectRow() {
+    static const std::string sql = "SELECT " + taskColumns(Bodies::With) +
+                                   ", interruptions, deaths, epoch, rank, upstreams, dependents, " + kSound +
+                                   " FROM task ";
+    return sql;
+}
+
+TaskRow rowAt(const Query& row) {
+    TaskRow read;
+    read.task = taskAt(row, Bodies::With);
+    read.interruptions = row.intAt(kRowColumn);
+    read.deaths = row.intAt(kRowColumn + 1);
+    read.epoch = row.integer(kRowColumn + 2);
+    read.rank = row.integer(kRowColumn + 3);
+    read.upstreams = row.intAt(kRowColumn + 4);
+    read.dependents = row.intAt(kRowColumn + 5);
+    return read;
+}
+
+bool isSound(const Query& row) {
+    return row.intAt(kRowColumn + 6) != 0;
+}
+
+std::optional<TaskRow> rowOf(Query query) {
+    if (!query.step())
+        return std::nullopt;
+    if (!isSound(query))
+        throw DamagedRow(query.integer(0), query.text(1));
+    return rowAt(query);
+}
+
+std::optional<std::string_view> orNull(const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional<std::string_view>(text);
+}
+
+/// The text of a body, or NULL; kept while the statement runs.
+std::optional<std::string> bodyText(const base::Json& json) {
+    return json.is_null() ? std::nullopt : std::optional(base::dumpJson(json));
+}
+
+std::optional<int64_t> countOf(const std::optional<base::milliseconds>& time) {
+    return time ? std::optional(time->count()) : std::nullopt;
+}
+
+/// `sql` has the columns of the state as ?1 to ?18, the key as ?19 and the fence as ?20 to ?23.
+bool writeState(Connection& db, std::string_view sql, const TaskRow& row, int version, const Fence& fence) {
+    const task::Task& task = row.task;
+    const auto result = bodyText(task.result);
+    return db.run(sql, task::toText(task.state), task::toText(task.reason), version, task.attempt, row.interruptions,
+                  row.deaths, row.epoch, row.rank, task.waitsFor, task.cancelRequested ? 1 : 0, task.scheduledFor,
+                  task.startedAt, task.finishedAt, orNull(task.worker), orNull(task.errorType),
+                  orNull(task.errorMessage), orNull(task.traceback), result, task.key, fence.version,
+                  task::toText(fence.state), fence.attempt, fence.epoch) == 1;
+}
+
+constexpr std::string_view kMove =
+    "UPDATE task SET state=?1, reason=?2, version=?3, attempt=?4, interruptions=?5, deaths=?6, epoch=?7, rank=?8, "
+    "blockers=?9, cancel_requested=?10, scheduled_for=?11, started_at=?12, finished_at=?13, worker=?14, error_type=?15, "
+    "error_message=?16, traceback=?17, result=?18, "
+    "state_sum=row_sum(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18) "
+    "WHERE key=?19 AND version=?20 AND state=?21 AND attempt=?22 AND epoch=?23";
+
+} // namespace
+
+const std::string& taskColumns(Bodies bodies) {
+    static const std::string heads =
+        "key, id, type, queue, state, reason, priority, tags, error_type, error_message, attempt, max_attempts, "
+        "created_at, scheduled_for, started_at, finished_at, expires_at, worker, parent_id, retry_of, idempotency_key, "
+        "triggered_by, cancel_requested, workflow, blockers, version, time_limit";
+    static const std::string all = heads + ", params, metadata, result, traceback";
+    return bodies == Bodies::With ? all : heads;
 }
 
 task::TaskState stateAt(const Query& row, int column) {
@@ -52,216 +128,143 @@ task::Task taskAt(const Query& row, Bodies bodies) {
     task.idempotencyKey = row.text(20);
     task.triggeredBy = row.text(21);
     task.cancelRequested = row.intAt(22) != 0;
+    task.workflow = row.text(23);
+    task.waitsFor = row.intAt(24);
+    task.version = row.intAt(25);
+    if (!row.isNull(26))
+        task.timeLimit = base::milliseconds(row.integer(26));
     if (bodies == Bodies::With) {
         task.params = row.json(kBodyColumn);
-        if (const base::Json metadata = row.json(kBodyColumn + 1); metadata.is_object())
-            task.metadata = metadata;
+        if (base::Json metadata = row.json(kBodyColumn + 1); metadata.is_object())
+            task.metadata = std::move(metadata);
         task.result = row.json(kBodyColumn + 2);
         task.traceback = row.text(kBodyColumn + 3);
     }
     return task;
 }
 
-std::optional<std::string> orNull(const std::string& text) {
-    return text.empty() ? std::nullopt : std::optional(text);
+DamagedRow::DamagedRow(int64_t key, const std::string& id)
+    : SqlError(SQLITE_CORRUPT, "the row of task " + id + " does not match its checksum"), m_key(key) {}
+
+Fence fenceOf(const TaskRow& row) {
+    return {row.task.state, row.task.attempt, row.epoch, row.task.version};
 }
 
-/// The words of a search, each to be found somewhere in the row.
-std::vector<std::string> wordsOf(const std::string& search) {
-    std::vector<std::string> words;
-    std::string word;
-    for (const char c : search + " ") {
-        if (c != ' ') {
-            word += c;
-        } else if (!word.empty()) {
-            words.push_back("%" + std::exchange(word, {}) + "%");
-        }
-    }
-    return words;
+void insertTransition(Connection& db, const TaskRow& row, std::optional<task::TaskState> from, base::Instant at,
+                      const std::string& note) {
+    const auto fromText = from ? std::optional<std::string_view>(task::toText(*from)) : std::nullopt;
+    db.run("INSERT INTO transition(task, version, from_state, to_state, attempt, epoch, at, note) "
+           "VALUES(?,?,?,?,?,?,?,?)",
+           row.task.key, row.task.version, fromText, task::toText(row.task.state), row.task.attempt, row.epoch, at,
+           orNull(note));
 }
 
-/// The WHERE clause of a filter; binds in the order of its question marks.
-struct Condition {
-    std::string sql = "1";
-    base::Json values = base::Json::array();
-
-    void add(const std::string& clause) { sql += " AND " + clause; }
-    void add(const std::string& clause, const base::Json& value) {
-        add(clause);
-        values.push_back(value);
-    }
-};
-
-std::string escapeLike(std::string word) {
-    std::string escaped;
-    for (size_t i = 0; i < word.size(); ++i) {
-        const bool edge = i == 0 || i + 1 == word.size();
-        if (!edge && (word[i] == '%' || word[i] == '_' || word[i] == '\\'))
-            escaped += '\\';
-        escaped += word[i];
-    }
-    return escaped;
-}
-
-Condition conditionOf(const TaskFilter& filter) {
-    Condition condition;
-    if (!filter.states.empty()) {
-        std::string marks;
-        for (const task::TaskState state : filter.states)
-            marks += (marks.empty() ? "'" : ",'") + std::string(task::toText(state)) + "'";
-        condition.add("state IN (" + marks + ")");
-    }
-    if (!filter.queue.empty())
-        condition.add("queue=?", filter.queue);
-    if (!filter.type.empty())
-        condition.add("type=?", filter.type);
-    if (filter.createdFrom)
-        condition.add("created_at>=?", filter.createdFrom->time_since_epoch().count());
-    if (filter.createdTo)
-        condition.add("created_at<?", filter.createdTo->time_since_epoch().count());
-    for (const std::string& word : wordsOf(filter.search))
-        condition.add("(id||' '||type||' '||ifnull(worker,'')||' '||ifnull(error_type,'')||' '||ifnull(error_message,'')"
-                      "||' '||ifnull(tags,'')||' '||params) LIKE ? ESCAPE '\\'",
-                      escapeLike(word));
-    return condition;
-}
-
-void bindCondition(Query& query, const Condition& condition) {
-    for (const base::Json& value : condition.values)
-        query.bindJson(value);
-}
-
-const char* sortExpression(TaskSort sort) {
-    switch (sort) {
-    case TaskSort::Created: return "key";
-    case TaskSort::Type: return "type";
-    case TaskSort::Queue: return "queue";
-    case TaskSort::State: return "state";
-    case TaskSort::Priority: return "priority";
-    case TaskSort::Started: return "started_at";
-    case TaskSort::Finished: return "finished_at";
-    case TaskSort::Runtime: return "finished_at - started_at";
-    }
-    return "key";
-}
-
-} // namespace
-
-void insertTransition(Connection& db, int64_t key, std::optional<task::TaskState> from, task::TaskState to, int attempt,
-                      int64_t epoch, base::Instant at, const std::string& note) {
-    const auto fromText = from ? std::optional(std::string(task::toText(*from))) : std::nullopt;
-    db.run("INSERT INTO transition(task, from_state, to_state, attempt, epoch, at, note) VALUES(?,?,?,?,?,?,?)", key,
-           fromText, task::toText(to), attempt, epoch, at, orNull(note));
-}
-
-void insertTask(Connection& db, task::Task& task, int64_t epoch, const std::string& note) {
+void insertTask(Connection& db, TaskRow& row, int64_t epoch, const std::string& note) {
+    task::Task& task = row.task;
+    row.epoch = 0;
+    task.version = 1;
     const auto metadata = task.metadata.empty() ? std::nullopt : std::optional(base::dumpJson(task.metadata));
     const auto tags = task.tags.empty() ? std::nullopt : std::optional(base::dumpJson(base::Json(task.tags)));
-    db.run("INSERT INTO task(id, type, queue, state, priority, params, metadata, tags, max_attempts, created_at, "
-           "scheduled_for, expires_at, parent_id, retry_of, idempotency_key, triggered_by) "
-           "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-           task.id.text, task.type, task.queue, task::toText(task.state), task.priority, base::dumpJson(task.params),
-           metadata, tags, task.maxAttempts, task.createdAt, task.scheduledFor, task.expiresAt, orNull(task.parentId),
-           orNull(task.retryOf), orNull(task.idempotencyKey), orNull(task.triggeredBy));
+    db.run("INSERT INTO task(state, version, rank, blockers, scheduled_for, state_sum, id, type, queue, priority, "
+           "max_attempts, created_at, expires_at, time_limit, upstreams, dependents, parent_id, retry_of, workflow, "
+           "idempotency_key, triggered_by, tags, metadata, params, made_sum) VALUES(?1,?2,?3,?4,?5,"
+           "row_sum(?1,'',?2,0,0,0,0,?3,?4,0,?5,NULL,NULL,NULL,NULL,NULL,NULL,NULL),"
+           "?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,"
+           "row_sum(?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23))",
+           task::toText(task.state), task.version, row.rank, task.waitsFor, task.scheduledFor, task.id.text, task.type,
+           task.queue, task.priority, task.maxAttempts, task.createdAt, task.expiresAt, countOf(task.timeLimit),
+           row.upstreams, row.dependents, orNull(task.parentId), orNull(task.retryOf), orNull(task.workflow),
+           orNull(task.idempotencyKey), orNull(task.triggeredBy), tags, metadata, base::dumpJson(task.params));
     task.key = db.lastInsertRowId();
-    insertTransition(db, task.key, std::nullopt, task.state, 0, epoch, task.createdAt, note);
+    row.epoch = epoch;
+    insertTransition(db, row, std::nullopt, task.createdAt, note);
+    row.epoch = 0;
 }
 
-std::optional<TaskLedger> readLedger(Connection& db, const task::TaskId& id) {
-    Query row = db.query("SELECT " + kColumns + kBodyColumns + ", interruptions, deaths, epoch FROM task WHERE id=?",
-                         id.text);
-    if (!row.step())
-        return std::nullopt;
-    return TaskLedger{taskAt(row, Bodies::With), row.intAt(kLedgerColumn), row.intAt(kLedgerColumn + 1),
-                      row.integer(kLedgerColumn + 2)};
+bool moveTask(Connection& db, TaskRow& row, const Fence& fence, base::Instant at, const std::string& note) {
+    if (!writeState(db, kMove, row, fence.version + 1, fence))
+        return false;
+    row.task.version = fence.version + 1;
+    insertTransition(db, row, fence.state, at, note);
+    return true;
+}
+
+bool updateTask(Connection& db, const TaskRow& row, const Fence& fence) {
+    return writeState(db, kMove, row, fence.version, fence);
+}
+
+void clearBodies(Connection& db, int64_t key) {
+    auto row = readTaskRow(db, key);
+    if (!row || !task::isTerminal(row->task.state))
+        return;
+    row->task.result = nullptr;
+    row->task.traceback.clear();
+    updateTask(db, *row, fenceOf(*row));
+}
+
+void quarantine(Connection& db, int64_t key, base::Instant at) {
+    // Column by column: what is in them may not even be JSON any more.
+    db.run("INSERT INTO transition(task, version, from_state, to_state, attempt, epoch, at, note) SELECT key, version+1, "
+           "state, 'failure', attempt, epoch, ?, 'the row is damaged' FROM task WHERE key=?",
+           at, key);
+    db.run("UPDATE task SET state='failure', reason='rejected', version=version+1, error_type='DamagedRow', "
+           "error_message=?1, finished_at=?2, state_sum=row_sum('failure','rejected',version+1,attempt,interruptions,"
+           "deaths,epoch,rank,blockers,cancel_requested,scheduled_for,started_at,?2,worker,'DamagedRow',?1,traceback,"
+           "result) WHERE key=?3",
+           "the stored task does not match its checksum; it was not run", at, key);
+}
+
+void insertAttempt(Connection& db, int64_t key, const task::Attempt& attempt) {
+    db.run("INSERT INTO attempt(task, number, started_at, ended_at, outcome, error_type, error_message, worker) "
+           "VALUES(?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET ended_at=excluded.ended_at, outcome=excluded.outcome, "
+           "error_type=excluded.error_type, error_message=excluded.error_message, worker=excluded.worker",
+           key, attempt.number, attempt.startedAt, attempt.endedAt, attempt.outcome, orNull(attempt.errorType),
+           orNull(attempt.errorMessage), orNull(attempt.worker));
+}
+
+std::optional<TaskRow> readTaskRow(Connection& db, const task::TaskId& id) {
+    return rowOf(db.query(selectRow() + "WHERE id=?", id.text));
+}
+
+std::optional<TaskRow> readTaskRow(Connection& db, int64_t key) {
+    return rowOf(db.query(selectRow() + "WHERE key=?", key));
 }
 
 std::optional<task::Task> readTask(Connection& db, const task::TaskId& id) {
-    Query row = db.query(selectTasks(Bodies::With) + "WHERE id=?", id.text);
+    Query row = db.query(selectRow() + "WHERE id=?", id.text);
     if (!row.step())
         return std::nullopt;
-    return taskAt(row, Bodies::With);
-}
-
-std::vector<task::Task> readPage(Connection& db, const TaskFilter& filter, int64_t beforeKey, int limit) {
-    Condition condition = conditionOf(filter);
-    if (beforeKey > 0)
-        condition.add("key<?", beforeKey);
-    Query rows = db.query(selectTasks(Bodies::With) + "WHERE " + condition.sql + " ORDER BY key DESC LIMIT ?");
-    bindCondition(rows, condition);
-    rows.bind(limit);
-    std::vector<task::Task> tasks;
-    while (rows.step())
-        tasks.push_back(taskAt(rows, Bodies::With));
-    return tasks;
-}
-
-std::vector<int64_t> readKeys(Connection& db, const TaskFilter& filter, const TaskOrder& order) {
-    const Condition condition = conditionOf(filter);
-    const std::string direction = order.direction == SortDirection::Descending ? " DESC" : "";
-    std::string by = std::string(sortExpression(order.by)) + direction;
-    if (order.by != TaskSort::Created)
-        by += ", key" + direction;
-    Query rows = db.query("SELECT key FROM task WHERE " + condition.sql + " ORDER BY " + by);
-    bindCondition(rows, condition);
-    std::vector<int64_t> keys;
-    while (rows.step())
-        keys.push_back(rows.integer(0));
-    return keys;
-}
-
-std::vector<task::Task> readRows(Connection& db, const std::vector<int64_t>& keys) {
-    std::unordered_map<int64_t, task::Task> found;
-    Query rows = db.query("SELECT " + kColumns + " FROM task WHERE key IN (SELECT value FROM json_each(?))",
-                          base::Json(keys).dump());
-    while (rows.step()) {
-        task::Task task = taskAt(rows, Bodies::Without);
-        found.emplace(task.key, std::move(task));
+    task::Task task = taskAt(row, Bodies::With);
+    if (!isSound(row) && task.errorType.empty()) {
+        task.errorType = "DamagedRow";
+        task.errorMessage = "the stored task does not match its checksum: what it says may be wrong";
     }
-    std::vector<task::Task> tasks;
-    for (const int64_t key : keys)
-        if (const auto row = found.find(key); row != found.end())
-            tasks.push_back(row->second);
-    return tasks;
+    return task;
 }
 
-std::vector<task::Attempt> readAttempts(Connection& db, int64_t key) {
-    Query rows = db.query("SELECT number, started_at, ended_at, outcome, error_type, error_message, worker FROM attempt "
-                          "WHERE task=? ORDER BY number",
-                          key);
-    std::vector<task::Attempt> attempts;
-    while (rows.step())
-        attempts.push_back({rows.intAt(0), rows.instant(1), rows.instantOrNone(2), rows.text(3), rows.text(4),
-                            rows.text(5), rows.text(6)});
-    return attempts;
+std::vector<std::string> readPendingTypes(Connection& db, const std::string& queue) {
+    std::vector<std::string> types;
+    std::string last;
+    for (;;) {
+        Query next = db.query("SELECT type FROM task WHERE state='pending' AND queue=? AND type>? ORDER BY type LIMIT 1",
+                              queue, last);
+        if (!next.step())
+            return types;
+        types.push_back(last = next.text(0));
+    }
 }
 
-std::vector<task::Transition> readHistory(Connection& db, int64_t key) {
-    Query rows =
-        db.query("SELECT from_state, to_state, attempt, at, note FROM transition WHERE task=? ORDER BY key", key);
-    std::vector<task::Transition> history;
-    while (rows.step())
-        history.push_back({rows.isNull(0) ? std::nullopt : std::optional(stateAt(rows, 0)), stateAt(rows, 1),
-                           rows.intAt(2), rows.instant(3), rows.text(4)});
-    return history;
-}
-
-std::vector<task::Task> readRelated(Connection& db, const task::Task& task) {
-    Query rows = db.query("SELECT " + kColumns + " FROM task WHERE id=?1 OR id=?2 OR parent_id=?3 OR retry_of=?3 "
-                          "ORDER BY key LIMIT 200",
-                          task.parentId, task.retryOf, task.id.text);
-    std::vector<task::Task> tasks;
-    while (rows.step())
-        tasks.push_back(taskAt(rows, Bodies::Without));
-    return tasks;
-}
-
-std::vector<TaskCount> countTasks(Connection& db) {
-    Query rows = db.query("SELECT queue, state, count(*) FROM task GROUP BY queue, state");
-    std::vector<TaskCount> counts;
-    while (rows.step())
-        counts.push_back({rows.text(0), stateAt(rows, 1), rows.integer(2)});
-    return counts;
+PendingRows readPending(Connection& db, const std::string& queue, const std::string& type, int limit) {
+    Query rows = db.query(selectRow() + "WHERE state='pending' AND queue=? AND type=? ORDER BY rank, key LIMIT ?",
+                          queue, type, limit);
+    PendingRows pending;
+    while (rows.step()) {
+        if (isSound(rows))
+            pending.rows.push_back(rowAt(rows));
+        else
+            pending.damaged.push_back(rows.integer(0));
+    }
+    return pending;
 }
 
 } // namespace core::store

@@ -88,6 +88,12 @@ FollowUp followUpFrom(const Json& json) {
     if (!countdown.is_number_integer() || countdown.get<int64_t>() < 0)
         throw Malformed{"countdown_ms"};
     next.countdown = base::milliseconds(countdown.get<int64_t>());
+    if (json.contains("after"))
+        for (const Json& position : ofType(json, "after", Json::value_t::array)) {
+            if (!position.is_number_unsigned() && !(position.is_number_integer() && position.get<int64_t>() >= 0))
+                throw Malformed{"after"};
+            next.after.push_back(position.get<size_t>());
+        }
     return next;
 }
 
@@ -126,6 +132,8 @@ Json toJson(const Outcome& outcome) {
         Json json{{"type", next.type}, {"params", next.params}, {"countdown_ms", next.countdown.count()}};
         if (next.priority)
             json["priority"] = *next.priority;
+        if (!next.after.empty())
+            json["after"] = next.after;
         followUps.push_back(std::move(json));
     }
     for (const auto& message : outcome.outbox)

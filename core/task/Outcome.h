@@ -14,6 +14,8 @@ struct FollowUp {
     base::Json params = base::Json::object();
     std::optional<int> priority;
     base::milliseconds countdown{0};
+    /// Positions of earlier follow-ups of the same outcome that must succeed before this one becomes due.
+    std::vector<size_t> after{};
 };
 
 /// A message for the world outside, committed with the outcome and delivered at least once.

@@ -34,13 +34,16 @@ struct Task {
     std::optional<base::Instant> scheduledFor, startedAt, finishedAt, expiresAt;
     std::string worker; ///< `worker-2 (pid 1234)` while started, and of the last attempt afterwards
     std::string parentId, retryOf, idempotencyKey, triggeredBy;
+    std::string workflow;  ///< id shared by the tasks of one workflow
+    int waitsFor = 0;      ///< tasks that must succeed before this one becomes due; of a workflow
+    int version = 0;       ///< moves so far: what a person saw is bound to it
+    std::optional<base::milliseconds> timeLimit; ///< of each attempt, when it is shorter than the type's
     bool cancelRequested = false; ///< a running task that was told to stop and whose process is not gone yet
 
     // Live while started; absent otherwise.
     std::optional<double> progress; ///< percent, 0..100
     std::string progressText;
     std::optional<double> etaSeconds;
-
 };
 
 /// One run of a task.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/Clock.h"
+#include "core/base/Json.h"
 #include "core/base/Log.h"
 
 #include <filesystem>
@@ -35,6 +36,9 @@ class TaskContext {
     virtual const std::string& triggeredBy() const = 0;
     /// core.db, to be opened read-only.
     virtual const std::filesystem::path& databasePath() const = 0;
+    /// Of a workflow: what the tasks came to that this one waited for, in their order: an array of {task, type, result};
+    /// null for a task that waited for none.
+    virtual const base::Json& upstream() const = 0;
     /// Progress in percent, 0..99 (100 is success itself), with a line for people.
     virtual void progress(double percent, std::string_view text) = 0;
     virtual void log(base::LogLevel level, std::string_view text) = 0;

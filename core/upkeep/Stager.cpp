@@ -4,7 +4,18 @@
 
 namespace core::upkeep {
 
+namespace {
+
+constexpr base::milliseconds kRest{250};
+
+} // namespace
+
 base::Result<void> Stager::look(base::Instant now) {
+    if (m_idle.exchange(false))
+        m_restUntil = now + kRest;
+    if (m_restUntil && *m_restUntil > now && *m_restUntil <= now + kRest)
+        return {};
+    m_restUntil.reset();
     if (m_stale.exchange(false)) {
         auto due = m_broker.nextDue();
         if (!due) {
@@ -16,8 +27,9 @@ base::Result<void> Stager::look(base::Instant now) {
     if (!m_nextDue || *m_nextDue > now)
         return {};
     m_nextDue.reset();
-    m_broker.stage(now, 256, [this](base::Result<broker::Broker::Moves> moves) {
+    m_broker.stage(now, 256, m_retryRoom(), [this](base::Result<broker::Broker::Moves> moves) {
         m_stale = true;
+        m_idle = moves && moves->empty();
         if (moves)
             m_sink(*moves);
         else

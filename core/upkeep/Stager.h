@@ -14,7 +14,9 @@ using MoveSink = std::function<void(const broker::Broker::Moves&)>;
 /// Makes scheduled and retried tasks pending when their time has come. Thread: upkeep; `touch` from any.
 class Stager final : public Loop {
   public:
-    Stager(broker::Broker& broker, MoveSink sink) : m_broker(broker), m_sink(std::move(sink)) {}
+    /// `retryRoom` says how many retries may become due now.
+    Stager(broker::Broker& broker, MoveSink sink, std::function<int()> retryRoom)
+        : m_broker(broker), m_sink(std::move(sink)), m_retryRoom(std::move(retryRoom)) {}
     std::string name() const override { return "stager"; }
     base::milliseconds period() const override { return base::milliseconds(20); }
     base::Result<void> look(base::Instant now) override;
@@ -24,7 +26,10 @@ class Stager final : public Loop {
   private:
     broker::Broker& m_broker;
     MoveSink m_sink;
+    std::function<int()> m_retryRoom;
     std::atomic<bool> m_stale{true};
+    std::atomic<bool> m_idle{false}; ///< the last stage moved nothing: what is due waits for room
+    std::optional<base::Instant> m_restUntil;
     std::optional<base::Instant> m_nextDue;
 };
 

@@ -59,6 +59,10 @@ void AttemptContext::checkCancelled() const {
         throw task::SoftTimeLimitExceeded();
 }
 
+std::chrono::microseconds AttemptContext::ran() const {
+    return std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - m_begunAt);
+}
+
 void AttemptContext::tick() {
     if (m_clock.sinceBoot() >= m_softDeadline)
         m_softLimitPassed = true;

@@ -24,6 +24,7 @@ class AttemptContext final : public task::TaskContext {
     int attempt() const override { return m_job.attempt; }
     const std::string& triggeredBy() const override { return m_job.triggeredBy; }
     const std::filesystem::path& databasePath() const override { return m_database; }
+    const base::Json& upstream() const override { return m_job.upstream; }
     /// At most ten a second leave the process; of those in between the last is kept for the main loop's next tick.
     void progress(double percent, std::string_view text) override;
     /// Up to kMaxLogBytes leave the process, then one line that says so.
@@ -31,6 +32,8 @@ class AttemptContext final : public task::TaskContext {
     void checkCancelled() const override;
 
     const Job& job() const { return m_job; }
+    /// Since the attempt was begun.
+    std::chrono::microseconds ran() const;
     AttemptKey key() const { return {m_job.task, m_job.attempt}; }
     void requestCancel() { m_cancelled = true; }
     bool cancelRequested() const { return m_cancelled; }
@@ -45,6 +48,7 @@ class AttemptContext final : public task::TaskContext {
   private:
     using Steady = std::chrono::steady_clock;
 
+    const Steady::time_point m_begunAt = Steady::now();
     const Job m_job;
     const std::filesystem::path m_database;
     const base::Clock& m_clock;

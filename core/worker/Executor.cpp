@@ -94,8 +94,8 @@ Outcome withWords(Outcome outcome) {
 }
 
 /// The frame of an ending (none: cancelled); a permanent failure instead of one that the engine would refuse.
-std::string frameOf(const AttemptContext& context, std::optional<Outcome> ending) {
-    OutcomeMessage message{context.key(), residentBytes(), std::move(ending)};
+std::string frameOf(const AttemptContext& context, std::chrono::microseconds ran, std::optional<Outcome> ending) {
+    OutcomeMessage message{context.key(), residentBytes(), ran, std::move(ending)};
     auto bytes = encode(message);
     if (!bytes)
         message.outcome = Outcome::permanentFailure(
@@ -123,8 +123,6 @@ std::string Executor::execute(AttemptContext& context) const {
     std::optional<Outcome> ending;
     try {
         ending = attempt(context);
-        context.close();
-        return frameOf(context, std::move(ending));
     } catch (const task::Cancelled& cancelled) {
         if (!context.cancelRequested())
             ending = thrown(cancelled, context);
@@ -136,7 +134,7 @@ std::string Executor::execute(AttemptContext& context) const {
         ending = thrownOther(context);
     }
     context.close();
-    return frameOf(context, std::move(ending));
+    return frameOf(context, context.ran(), std::move(ending));
 }
 
 } // namespace core::worker

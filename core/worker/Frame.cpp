@@ -14,12 +14,14 @@ bool travels(uint8_t kind, Direction direction) {
     switch (FrameKind(kind)) {
     case FrameKind::Run:
     case FrameKind::Cancel:
-    case FrameKind::Exit: return direction == Direction::EngineToWorker;
+    case FrameKind::Exit:
+    case FrameKind::Recall: return direction == Direction::EngineToWorker;
     case FrameKind::Hello:
     case FrameKind::Heartbeat:
     case FrameKind::Progress:
     case FrameKind::Log:
-    case FrameKind::Outcome: return direction == Direction::WorkerToEngine;
+    case FrameKind::Outcome:
+    case FrameKind::Returned: return direction == Direction::WorkerToEngine;
     }
     return false;
 }
@@ -46,6 +48,8 @@ const char* toText(FrameKind kind) {
     case FrameKind::Progress: return "progress";
     case FrameKind::Log: return "log";
     case FrameKind::Outcome: return "outcome";
+    case FrameKind::Recall: return "recall";
+    case FrameKind::Returned: return "returned";
     }
     return "unknown";
 }

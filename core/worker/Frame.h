@@ -16,12 +16,14 @@ enum class FrameKind : uint8_t {
     Run = 1,
     Cancel = 2,
     Exit = 3,
+    Recall = 4, ///< give back what has not begun
     // worker → engine
     Hello = 16,
     Heartbeat = 17,
     Progress = 18,
     Log = 19,
-    Outcome = 20
+    Outcome = 20,
+    Returned = 21 ///< what a recall found
 };
 
 enum class Direction { EngineToWorker, WorkerToEngine };

@@ -1,5 +1,6 @@
 #include "core/worker/Messages.h"
 
+#include "core/base/Text.h"
 #include "core/worker/Cbor.h"
 
 #include <cmath>
@@ -32,6 +33,10 @@ class Fields {
         if (!json->is_object())
             throw WrongField{"(the whole)"};
         m_json = std::move(*json);
+    }
+    explicit Fields(const Json& json) : m_json(json) {
+        if (!json.is_object())
+            throw WrongField{"(an item)"};
     }
 
     Json any(const char* name) {
@@ -99,16 +104,6 @@ std::string smallFrame(FrameKind kind, const Json& json) {
     return std::move(*bytes);
 }
 
-std::string cut(const std::string& text) {
-    static constexpr std::string_view kMark = " … (cut)";
-    if (text.size() <= kMaxTextBytes)
-        return text;
-    size_t end = kMaxTextBytes - kMark.size();
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
-        --end; // not inside a character
-    return text.substr(0, end) + std::string(kMark);
-}
-
 constexpr int64_t kLongestLimit = int64_t(366) * 24 * 3600 * 1000; ///< a year, in milliseconds
 
 } // namespace
@@ -116,7 +111,9 @@ constexpr int64_t kLongestLimit = int64_t(366) * 24 * 3600 * 1000; ///< a year, 
 Result<std::string> encode(const Job& job) {
     Json json = envelope({job.task, job.attempt});
     json["type"] = job.type;
+    json["key"] = job.key;
     json["params"] = job.params;
+    json["upstream"] = job.upstream;
     json["triggered_by"] = job.triggeredBy;
     json["soft_ms"] = job.softLimit.count();
     json["hard_ms"] = job.hardLimit.count();
@@ -126,6 +123,7 @@ Result<std::string> encode(const Job& job) {
 Result<std::string> encode(const OutcomeMessage& message) {
     Json json = envelope(message.about);
     json["rss"] = message.rssBytes;
+    json["ran_us"] = message.ran.count();
     json["outcome"] = message.outcome ? task::toJson(*message.outcome) : Json();
     return frame(FrameKind::Outcome, toCbor(json));
 }
@@ -146,19 +144,30 @@ std::string encode(const HeartbeatMessage& message) {
 std::string encode(const ProgressMessage& message) {
     Json json = envelope(message.about);
     json["percent"] = message.percent;
-    json["text"] = cut(message.text);
+    json["text"] = base::shortened(message.text, kMaxTextBytes);
     return smallFrame(FrameKind::Progress, json);
 }
 
 std::string encode(const LogMessage& message) {
     Json json = envelope(message.about);
     json["level"] = int(message.level);
-    json["text"] = cut(message.text);
+    json["text"] = base::shortened(message.text, kMaxTextBytes);
     return smallFrame(FrameKind::Log, json);
 }
 
 std::string encodeExit() {
     return smallFrame(FrameKind::Exit, Json::object());
+}
+
+std::string encodeRecall() {
+    return smallFrame(FrameKind::Recall, Json::object());
+}
+
+Result<std::string> encode(const ReturnedMessage& message) {
+    Json attempts = Json::array();
+    for (const AttemptKey& key : message.attempts)
+        attempts.push_back(envelope(key));
+    return frame(FrameKind::Returned, toCbor(Json{{"attempts", attempts}}));
 }
 
 Result<Job> decodeRun(std::string_view payload) {
@@ -169,7 +178,9 @@ Result<Job> decodeRun(std::string_view payload) {
         job.task = std::move(about.task);
         job.attempt = about.attempt;
         job.type = fields.text("type");
+        job.key = fields.integer("key", 0, std::numeric_limits<int64_t>::max());
         job.params = fields.any("params");
+        job.upstream = fields.any("upstream");
         job.triggeredBy = fields.text("triggered_by");
         job.softLimit = milliseconds(fields.integer("soft_ms", 0, kLongestLimit));
         job.hardLimit = milliseconds(fields.integer("hard_ms", 0, kLongestLimit));
@@ -252,6 +263,7 @@ Result<OutcomeMessage> decodeOutcome(std::string_view payload) {
         OutcomeMessage message;
         message.about = fields.about();
         message.rssBytes = fields.integer("rss", 0, std::numeric_limits<int64_t>::max());
+        message.ran = std::chrono::microseconds(fields.integer("ran_us", 0, 1000 * kLongestLimit));
         if (const Json json = fields.any("outcome"); !json.is_null()) {
             auto outcome = task::outcomeFromJson(json);
             if (!outcome)
@@ -263,14 +275,29 @@ Result<OutcomeMessage> decodeOutcome(std::string_view payload) {
     });
 }
 
-Result<void> decodeExit(std::string_view payload) {
-    const auto empty = guardedDecode(FrameKind::Exit, [&] {
+Result<ReturnedMessage> decodeReturned(std::string_view payload) {
+    return guardedDecode(FrameKind::Returned, [&] {
+        Fields fields(payload);
+        ReturnedMessage message;
+        const Json attempts = fields.any("attempts");
+        if (!attempts.is_array() || attempts.size() > kMaxBatch)
+            throw WrongField{"attempts"};
+        for (const Json& json : attempts) {
+            Fields one(json);
+            message.attempts.push_back(one.about());
+            one.done();
+        }
+        fields.done();
+        return message;
+    });
+}
+
+Result<void> decodeEmpty(FrameKind kind, std::string_view payload) {
+    const auto empty = guardedDecode(kind, [&] {
         Fields(payload).done();
         return true;
     });
-    if (!empty)
-        return empty.error();
-    return {};
+    return empty ? Result<void>() : Result<void>(empty.error());
 }
 
 } // namespace core::worker

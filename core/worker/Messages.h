@@ -15,7 +15,9 @@
 namespace core::worker {
 
 /// Both ends of the socket must speak the same one.
-inline constexpr int kProtocolVersion = 1;
+inline constexpr int kProtocolVersion = 2;
+/// Attempts that one worker may have been handed and not ended.
+inline constexpr size_t kMaxBatch = 256;
 /// How deep the CBOR of a frame may nest: Json::kMaxJsonDepth of foreign values, and room for our own envelopes.
 inline constexpr int kMaxFrameDepth = 64;
 /// Log text of one attempt, in bytes; what comes after is dropped and a marker says so.
@@ -61,7 +63,13 @@ struct LogMessage {
 struct OutcomeMessage {
     AttemptKey about;
     int64_t rssBytes = 0;
+    std::chrono::microseconds ran{0}; ///< time in the handler
     std::optional<task::Outcome> outcome;
+};
+
+/// Attempts that were handed over, had not begun, and will not: the answer to a recall.
+struct ReturnedMessage {
+    std::vector<AttemptKey> attempts;
 };
 
 // Whole frames, ready for the socket. Only those with a limit that a caller can pass return a Result.
@@ -74,6 +82,8 @@ std::string encode(const ProgressMessage& message);
 std::string encode(const LogMessage& message);
 base::Result<std::string> encode(const HelloMessage& message);
 std::string encodeExit();
+std::string encodeRecall();
+base::Result<std::string> encode(const ReturnedMessage& message);
 
 // Payloads. Nothing is taken on trust: CBOR with nothing behind it, no byte strings, at most kMaxFrameDepth levels,
 // exactly the named fields with the right types and ranges; otherwise InvalidParams. Text that is not UTF-8 is
@@ -85,7 +95,8 @@ base::Result<HeartbeatMessage> decodeHeartbeat(std::string_view payload);
 base::Result<ProgressMessage> decodeProgress(std::string_view payload);
 base::Result<LogMessage> decodeLog(std::string_view payload);
 base::Result<OutcomeMessage> decodeOutcome(std::string_view payload);
-/// An exit frame carries nothing.
-base::Result<void> decodeExit(std::string_view payload);
+base::Result<ReturnedMessage> decodeReturned(std::string_view payload);
+/// An exit or recall frame carries nothing.
+base::Result<void> decodeEmpty(FrameKind kind, std::string_view payload);
 
 } // namespace core::worker

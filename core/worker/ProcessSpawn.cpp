@@ -84,7 +84,8 @@ void Descriptor::reset() {
         ::close(std::exchange(m_fd, -1));
 }
 
-Result<SpawnedProcess> spawnWorker(const std::filesystem::path& program, const std::filesystem::path& database) {
+Result<SpawnedProcess> spawnWorker(const std::filesystem::path& program, const std::filesystem::path& database,
+                                   const std::filesystem::path& notes) {
     int ends[2] = {-1, -1};
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return systemError("no socket for a worker", errno);
@@ -98,8 +99,8 @@ Result<SpawnedProcess> spawnWorker(const std::filesystem::path& program, const s
     SpawnPlan plan;
     if (const int code = plan.prepare(theirs.get()); code != 0)
         return systemError("cannot prepare a worker process", code);
-    std::string name = program.string(), role = "--worker", file = database.string();
-    char* const arguments[] = {name.data(), role.data(), file.data(), nullptr};
+    std::string name = program.string(), role = "--worker", file = database.string(), begun = notes.string();
+    char* const arguments[] = {name.data(), role.data(), file.data(), begun.data(), nullptr};
     const int code =
         ::posix_spawn(&process.pid, name.c_str(), plan.actions(), plan.attributes(), arguments, environ);
     if (code != 0)

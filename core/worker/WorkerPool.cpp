@@ -54,7 +54,7 @@ class WorkerPool::Implementation {
     ~Implementation() { stop(milliseconds(0)); }
 
     Result<void> start();
-    bool run(Job job);
+    bool run(std::vector<Job> jobs);
     void cancel(AttemptKey key);
     void stop(milliseconds grace);
     const Roster& roster() const { return m_roster; }
@@ -62,8 +62,7 @@ class WorkerPool::Implementation {
   private:
     struct RunCommand {
         size_t slot;
-        Job job;
-        Result<std::string> frame;
+        std::vector<Job> jobs;
     };
     struct StopCommand {
         Steady::time_point deadline;
@@ -156,13 +155,13 @@ Result<void> WorkerPool::Implementation::start() {
                  "Check that " + m_options.workerProgram.string() + " belongs to this version", {}};
 }
 
-bool WorkerPool::Implementation::run(Job job) {
-    const auto slot = m_roster.claim(job.task);
+bool WorkerPool::Implementation::run(std::vector<Job> jobs) {
+    assert(!jobs.empty() && jobs.size() <= kMaxBatch);
+    const auto slot = m_roster.claim(jobs.front().task);
     if (!slot)
         return false;
-    auto frame = encode(job);
     // When the pool stops meanwhile the claim does not matter any more: the workers leave.
-    return push(RunCommand{*slot, std::move(job), std::move(frame)});
+    return push(RunCommand{*slot, std::move(jobs)});
 }
 
 void WorkerPool::Implementation::cancel(AttemptKey key) {
@@ -208,9 +207,11 @@ void WorkerPool::Implementation::watch() {
         takeCommands();
         tick();
         settleStartup();
+        m_observer.roundEnded();
         if (m_stopping && allGone())
             break;
         pollOnce();
+        m_observer.roundEnded();
     }
     if (!m_startupSaid)
         sayStartup(Startup::Failed, "stopped meanwhile");
@@ -229,11 +230,7 @@ void WorkerPool::Implementation::takeCommands() {
 }
 
 void WorkerPool::Implementation::obey(RunCommand& command) {
-    WorkerSlot& slot = *m_slots[command.slot];
-    if (command.frame)
-        slot.assign(std::move(command.job), std::move(*command.frame));
-    else
-        slot.refuse(command.job, task::Outcome::permanentFailure("ParametersTooLarge", command.frame.error().message));
+    m_slots[command.slot]->assign(std::move(command.jobs));
 }
 
 void WorkerPool::Implementation::obey(AttemptKey& key) {
@@ -323,7 +320,13 @@ Result<void> WorkerPool::start() {
 }
 
 bool WorkerPool::run(Job job) {
-    return m_implementation->run(std::move(job));
+    std::vector<Job> one;
+    one.push_back(std::move(job));
+    return run(std::move(one));
+}
+
+bool WorkerPool::run(std::vector<Job> jobs) {
+    return m_implementation->run(std::move(jobs));
 }
 
 int WorkerPool::idleWorkers() const {

@@ -16,11 +16,15 @@ namespace core::worker {
 struct Job {
     task::TaskId task;
     int attempt = 1;
+    int64_t key = 0; ///< the task's row: what the worker notes when it begins
     std::string type;
     base::Json params;
+    base::Json upstream = nullptr; ///< results of the tasks that this one waited for
     std::string triggeredBy;
     base::milliseconds softLimit{540'000};
     base::milliseconds hardLimit{600'000};
+    uint64_t batch = 0; ///< the caller's: attempts handed over together. It does not travel
+    std::string worker; ///< the pool's: who has it, `worker-2 (pid 1234)`. It does not travel
 };
 
 enum class WorkerState { Starting, Idle, Busy, Stopping };
@@ -45,6 +49,8 @@ enum class LossKind {
     Silent,        ///< no heartbeat: killed
     HardLimit,     ///< over the hard limit: SIGTERM, then SIGKILL
     Cancelled,     ///< stopped on request; the process or at least the handler is gone
+    NotBegun,      ///< given back, or lost with its worker, before the handler was called; or it had ended well and only
+                   ///< its outcome was lost. Not to be counted
     Shutdown       ///< the pool stopped: the attempt is not to be counted
 };
 
@@ -62,18 +68,24 @@ class WorkerObserver {
     virtual void roomAvailable() = 0;
     virtual void progressed(const task::TaskId& task, int attempt, double percent, const std::string& text) = 0;
     virtual void logged(const task::TaskId& task, int attempt, base::LogLevel level, const std::string& text) = 0;
-    /// Exactly one of `finished` and `lost` is called for every accepted job.
-    virtual void finished(const Job& job, task::Outcome outcome) = 0;
+    /// Exactly one of `finished` and `lost` is called for every accepted job; `ran` is the time in the handler.
+    virtual void finished(const Job& job, task::Outcome outcome, std::chrono::microseconds ran) = 0;
     virtual void lost(const Job& job, const Loss& loss) = 0;
+    /// The io thread has told what it had to tell for now: a good moment to act on all of it together.
+    virtual void roundEnded() {}
 };
 
 struct WorkerPoolOptions {
     std::filesystem::path workerProgram; ///< beatwarden-worker
     std::filesystem::path database;      ///< core.db, opened read-only by the workers
+    std::filesystem::path notesFolder;   ///< where the workers note what they begin; empty: beside the database
+    int64_t epoch = 0;                   ///< of the owner, for the notes
+    base::milliseconds batchPatience{100}; ///< an attempt that runs longer has those behind it given back
     int workers = 4;
     base::milliseconds heartbeatTimeout{15'000}; ///< a worker silent for longer is killed
     base::milliseconds termGrace{5'000};         ///< between SIGTERM and SIGKILL
-    int recycleAfterTasks = 100;
+    int recycleAfterTasks = 10'000;
+    base::milliseconds recycleAfterTime = std::chrono::minutes(15); ///< between tasks
     int64_t recycleAboveRssBytes = 256ll << 20;
 };
 
@@ -86,7 +98,9 @@ class WorkerPool {
 
     /// Starts the io thread and the processes. Error when the worker program cannot be started at all.
     base::Result<void> start();
-    /// Hands a job to an idle worker; false when none is idle or the pool stops.
+    /// Hands jobs to one idle worker, which runs them in this order; false when none is idle or the pool stops.
+    /// More than one (at most kMaxBatch) only of types that may run twice.
+    bool run(std::vector<Job> jobs);
     bool run(Job job);
     int idleWorkers() const;
     /// Asks the attempt to stop (cancel frame); after `termGrace` SIGTERM, then SIGKILL. Ends in `lost(Cancelled)` or,

@@ -1,6 +1,7 @@
 #include "core/worker/WorkerSlot.h"
 
 #include "core/base/Log.h"
+#include "core/worker/BegunNotes.h"
 
 #include <algorithm>
 #include <array>
@@ -39,6 +40,10 @@ std::string secondsText(milliseconds time) {
     return text + " s";
 }
 
+std::filesystem::path notesFolder(const WorkerPoolOptions& options) {
+    return options.notesFolder.empty() ? options.database.parent_path() : options.notesFolder;
+}
+
 bool passed(const std::optional<Steady::time_point>& deadline, Steady::time_point now) {
     return deadline && *deadline <= now;
 }
@@ -48,7 +53,12 @@ bool passed(const std::optional<Steady::time_point>& deadline, Steady::time_poin
 WorkerSlot::WorkerSlot(size_t index, const WorkerPoolOptions& options, const base::Clock& clock,
                        WorkerObserver& observer, Roster& roster)
     : m_index(index), m_options(options), m_clock(clock), m_observer(observer), m_roster(roster),
-      m_status(roster.statuses()[index]) {}
+      m_status(roster.statuses()[index]), m_notes(BegunNotes::fileOf(notesFolder(options), index)) {
+    if (auto made = BegunNotes::create(m_notes, options.epoch); !made) {
+        m_lastFailure = made.error().message;
+        base::log(LogLevel::Error, "worker", made.error().text());
+    }
+}
 
 std::string WorkerSlot::label() const {
     return m_status.name + " (pid " + std::to_string(m_process.pid) + ")";
@@ -64,7 +74,7 @@ void WorkerSlot::enter(Phase phase) {
     case Phase::Leaving:
     case Phase::Dying: m_status.state = WorkerState::Stopping; break;
     }
-    m_status.task = m_job ? m_job->task : task::TaskId{};
+    m_status.task = m_jobs.empty() ? task::TaskId{} : m_jobs.front().task;
     m_roster.publish(m_index, m_status);
 }
 
@@ -74,7 +84,7 @@ void WorkerSlot::announce(const char* what) {
 
 void WorkerSlot::start() {
     m_restartAt.reset();
-    auto process = spawnWorker(m_options.workerProgram, m_options.database);
+    auto process = spawnWorker(m_options.workerProgram, m_options.database, m_notes);
     m_bornAt = m_lastBeat = Steady::now();
     if (!process) {
         m_lastFailure = process.error().message;
@@ -95,55 +105,89 @@ void WorkerSlot::start() {
     announce("started");
 }
 
-void WorkerSlot::assign(Job job, std::string frame) {
-    m_job = std::move(job);
-    m_jobFrame = std::move(frame);
-    m_jobSent = m_cancelRequested = false;
-    m_logBytes = 0;
+void WorkerSlot::assign(std::vector<Job> jobs) {
+    m_jobs.assign(std::make_move_iterator(jobs.begin()), std::make_move_iterator(jobs.end()));
+    m_jobsSent = m_recalled = false;
+    m_cancelled.clear();
     if (m_phase == Phase::Idle)
-        sendJob();
+        sendJobs();
     else if (m_stopping)
-        lose(LossKind::Shutdown, m_status.name + " was stopped before the task reached it");
+        loseAll(LossKind::Shutdown, m_status.name + " was stopped before the task reached it");
     else if (m_fruitless >= kPatientStarts)
-        lose(LossKind::WorkerDied, m_status.name + " cannot be started: " + m_lastFailure);
+        loseAll(LossKind::WorkerDied, m_status.name + " cannot be started: " + m_lastFailure);
 }
 
-void WorkerSlot::sendJob() {
-    if (!post(m_jobFrame))
-        return; // the process has just died without having begun: the attempt waits for the next one
-    m_jobFrame.clear();
-    m_jobSent = m_tookJob = true;
+void WorkerSlot::sendJobs() {
+    std::string frames;
+    for (auto job = m_jobs.begin(); job != m_jobs.end();) {
+        auto frame = encode(*job);
+        if (frame) {
+            frames += *frame;
+            job->worker = label();
+            ++job;
+            continue;
+        }
+        const Job refused = std::move(*job);
+        job = m_jobs.erase(job);
+        m_observer.finished(refused, task::Outcome::permanentFailure("ParametersTooLarge", frame.error().message), {});
+    }
+    if (m_jobs.empty()) {
+        enter(Phase::Idle);
+        m_observer.roomAvailable();
+        return;
+    }
+    if (!post(frames))
+        return; // the process has just died without having begun: the attempts wait for the next one
+    m_jobsSent = m_tookJob = true;
     m_fruitless = 0;
-    m_hardDeadline = m_clock.sinceBoot() + m_job->hardLimit;
+    beginFront();
     enter(Phase::Busy);
     announce("busy");
 }
 
-void WorkerSlot::refuse(const Job& job, task::Outcome outcome) {
-    if (m_phase == Phase::Idle)
-        enter(Phase::Idle);
-    m_observer.finished(job, std::move(outcome));
-    if (m_phase == Phase::Idle)
-        m_observer.roomAvailable();
+/// The first job's time begins.
+void WorkerSlot::beginFront() {
+    m_frontSince = Steady::now();
+    m_logBytes = 0;
+    m_hardDeadline = m_clock.sinceBoot() + m_jobs.front().hardLimit;
+    m_termAt.reset();
+    if (isCancelled(m_jobs.front()))
+        m_termAt = m_frontSince + m_options.termGrace;
+}
+
+bool WorkerSlot::isCancelled(const Job& job) const {
+    return std::find(m_cancelled.begin(), m_cancelled.end(), job.task) != m_cancelled.end();
+}
+
+/// Asks for what has not begun behind an attempt that runs long: another worker may have time for it.
+void WorkerSlot::recall() {
+    m_recalled = true;
+    post(encodeRecall());
 }
 
 void WorkerSlot::cancel(const AttemptKey& key) {
-    if (!m_job || m_cancelRequested || m_job->task != key.task || m_job->attempt != key.attempt)
+    const auto job = find(key);
+    if (job == m_jobs.end() || isCancelled(*job))
         return;
-    m_cancelRequested = true;
-    if (!m_jobSent) {
-        lose(LossKind::Cancelled, "cancelled before " + m_status.name + " began");
+    m_cancelled.push_back(key.task);
+    if (!m_jobsSent) {
+        const Job cancelled = std::move(*job);
+        m_jobs.erase(job);
+        m_observer.lost(cancelled, Loss{LossKind::Cancelled, "cancelled before " + m_status.name + " began"});
         return;
     }
+    if (job == m_jobs.begin())
+        m_termAt = Steady::now() + m_options.termGrace;
     post(encode(CancelMessage{key}));
-    m_termAt = Steady::now() + m_options.termGrace;
 }
 
 void WorkerSlot::stop(Steady::time_point deadline) {
     m_stopping = true;
     m_restartAt.reset();
-    if (m_job && !m_jobSent)
-        lose(LossKind::Shutdown, m_status.name + " was stopped before the task reached it");
+    if (!m_jobsSent)
+        loseAll(LossKind::Shutdown, m_status.name + " was stopped before the task reached it");
+    else if (m_jobs.size() > 1)
+        recall();
     switch (m_phase) {
     case Phase::Down: enter(Phase::Down); break;
     case Phase::Starting: kill(LossKind::Shutdown, "was stopped with the engine", SIGKILL); break;
@@ -213,11 +257,13 @@ void WorkerSlot::tick() {
     } else if (passed(m_stopAt, now)) {
         kill(LossKind::Shutdown, "was stopped with the engine", SIGKILL);
     } else if (m_hardDeadline && *m_hardDeadline <= m_clock.sinceBoot()) {
-        kill(LossKind::HardLimit, "passed the hard limit of " + secondsText(m_job->hardLimit), SIGTERM);
+        kill(LossKind::HardLimit, "passed the hard limit of " + secondsText(m_jobs.front().hardLimit), SIGTERM);
     } else if (passed(m_termAt, now)) {
         kill(LossKind::Cancelled, "did not obey the cancel within " + secondsText(m_options.termGrace), SIGTERM);
     } else if (now - m_lastBeat > m_options.heartbeatTimeout) {
         kill(LossKind::Silent, "gave no sign of life for " + secondsText(m_options.heartbeatTimeout), SIGKILL);
+    } else if (m_jobsSent && m_jobs.size() > 1 && !m_recalled && now - m_frontSince > m_options.batchPatience) {
+        recall();
     }
 }
 
@@ -232,6 +278,8 @@ Steady::time_point WorkerSlot::nextDeadline() const {
             next = std::min(next, *deadline);
     if (m_hardDeadline)
         next = std::min(next, now + (*m_hardDeadline - m_clock.sinceBoot()));
+    if (m_jobsSent && m_jobs.size() > 1 && !m_recalled)
+        next = std::min(next, m_frontSince + m_options.batchPatience + milliseconds(1));
     if (!m_process.pidfd.valid())
         next = std::min(next, now + kPollForDeath);
     return next;
@@ -270,7 +318,7 @@ void WorkerSlot::bury(const std::string& ending) {
     enter(Phase::Down);
     if (!left)
         base::log(LogLevel::Warning, "worker", m_lastFailure);
-    if (m_jobSent)
+    if (m_jobsSent)
         loseToDeath(ending);
     m_killReason.reset();
     announce(left ? "stopped" : "lost");
@@ -280,20 +328,42 @@ void WorkerSlot::bury(const std::string& ending) {
     planRestart();
 }
 
-void WorkerSlot::loseToDeath(const std::string& ending) {
-    if (!m_job)
-        return;
-    const LossKind kind =
-        m_cancelRequested ? LossKind::Cancelled : m_killReason.value_or(LossKind::WorkerDied);
-    lose(kind, label() + " " + (m_killReason ? m_killWords + " and " : "") + ending);
+/// The job that the worker began last, by its own notes: in a batch, the one that it died of.
+size_t WorkerSlot::lastBegun() const {
+    const auto content = BegunNotes::read(m_notes);
+    if (!content)
+        return 0;
+    for (auto note = content->notes.rbegin(); note != content->notes.rend(); ++note)
+        for (size_t i = 0; i < m_jobs.size(); ++i)
+            if (m_jobs[i].key == note->key && m_jobs[i].attempt == note->attempt)
+                return i;
+    return 0;
 }
 
-void WorkerSlot::lose(LossKind kind, const std::string& message) {
-    const Job job = std::move(*m_job);
-    m_job.reset();
-    m_jobSent = false;
-    m_jobFrame.clear();
-    m_observer.lost(job, Loss{kind, message});
+void WorkerSlot::loseToDeath(const std::string& ending) {
+    if (m_jobs.empty())
+        return;
+    const size_t culprit = m_jobs.size() > 1 ? lastBegun() : 0;
+    const std::string how = label() + " " + (m_killReason ? m_killWords + " and " : "") + ending;
+    std::deque<Job> jobs;
+    jobs.swap(m_jobs);
+    m_jobsSent = false;
+    for (size_t i = 0; i < jobs.size(); ++i) {
+        if (isCancelled(jobs[i]))
+            m_observer.lost(jobs[i], Loss{LossKind::Cancelled, how});
+        else if (i == culprit)
+            m_observer.lost(jobs[i], Loss{m_killReason.value_or(LossKind::WorkerDied), how});
+        else
+            m_observer.lost(jobs[i], Loss{LossKind::NotBegun, how + " in another task of its batch"});
+    }
+}
+
+void WorkerSlot::loseAll(LossKind kind, const std::string& message) {
+    std::deque<Job> jobs;
+    jobs.swap(m_jobs);
+    m_jobsSent = false;
+    for (const Job& job : jobs)
+        m_observer.lost(job, Loss{kind, message});
 }
 
 void WorkerSlot::planRestart() {
@@ -309,8 +379,7 @@ void WorkerSlot::planRestart() {
     base::log(LogLevel::Warning, "worker",
               m_status.name + " came to nothing " + std::to_string(m_fruitless) + " times in a row: " + m_lastFailure +
                   "; next try in " + secondsText(delay));
-    if (m_job)
-        lose(LossKind::WorkerDied, m_status.name + " cannot be started: " + m_lastFailure);
+    loseAll(LossKind::WorkerDied, m_status.name + " cannot be started: " + m_lastFailure);
 }
 
 } // namespace core::worker

@@ -7,6 +7,7 @@
 #include "core/worker/WorkerPool.h"
 
 #include <chrono>
+#include <deque>
 #include <optional>
 #include <string>
 
@@ -26,10 +27,9 @@ class WorkerSlot {
 
     /// Starts a process; a failure is counted and tried again later.
     void start();
-    /// The attempt that the roster's claim promised to this slot. Waits for the next process if this one has just died.
-    void assign(Job job, std::string frame);
-    /// Ends a claimed attempt without running it.
-    void refuse(const Job& job, task::Outcome outcome);
+    /// The attempts that the roster's claim promised to this slot, in the order in which they are to run. They wait for the
+    /// next process if this one has just died.
+    void assign(std::vector<Job> jobs);
     /// Ignored when this attempt is not here.
     void cancel(const AttemptKey& key);
     /// No new process any more: lets a running attempt end until `deadline`.
@@ -72,14 +72,17 @@ class WorkerSlot {
     // WorkerSlot.cpp: life and death of the process
     void enter(Phase phase);
     void announce(const char* what);
-    void sendJob();
+    void sendJobs();
+    void beginFront();
+    void recall();
     void leave();
     void kill(LossKind reason, std::string words, int signal);
     void signalGroup(int signal) const;
     void bury(const std::string& ending);
     void planRestart();
-    void lose(LossKind kind, const std::string& message);
+    void loseAll(LossKind kind, const std::string& message);
     void loseToDeath(const std::string& ending);
+    size_t lastBegun() const;
     std::string label() const;
 
     // WorkerSlotFrames.cpp: what the process says
@@ -94,8 +97,12 @@ class WorkerSlot {
     base::Result<void> onProgress(std::string_view payload);
     base::Result<void> onLog(std::string_view payload);
     base::Result<void> onOutcome(std::string_view payload);
+    base::Result<void> onReturned(std::string_view payload);
     base::Result<void> mustBeCurrent(const AttemptKey& key) const;
-    void settle(std::optional<task::Outcome> outcome);
+    std::deque<Job>::iterator find(const AttemptKey& key);
+    bool isCancelled(const Job& job) const;
+    void settle(std::deque<Job>::iterator job, OutcomeMessage message);
+    void afterJobs();
     bool overdueForRecycling() const;
     void becomeReady();
 
@@ -115,11 +122,11 @@ class WorkerSlot {
     bool m_deaf = false;    ///< at the end of the stream, or not to be listened to any more
     bool m_dead = false;    ///< the process has ended; its last frames are being read
 
-    std::optional<Job> m_job;
-    std::string m_jobFrame;  ///< of a job that waits for a process
-    bool m_jobSent = false;
-    bool m_cancelRequested = false;
-    size_t m_logBytes = 0;   ///< log payload of this attempt
+    std::deque<Job> m_jobs;           ///< the first one runs, the others wait in the worker
+    bool m_jobsSent = false;
+    bool m_recalled = false;
+    std::vector<task::TaskId> m_cancelled; ///< of m_jobs: asked to stop
+    size_t m_logBytes = 0;            ///< log payload of the first job
 
     bool m_stopping = false;
     bool m_everReady = false;
@@ -129,7 +136,9 @@ class WorkerSlot {
     std::optional<LossKind> m_killReason;
     std::string m_killWords;
 
+    const std::filesystem::path m_notes;
     Steady::time_point m_bornAt{};
+    Steady::time_point m_frontSince{}; ///< since when the first job is the first
     Steady::time_point m_lastBeat{};
     std::optional<base::milliseconds> m_hardDeadline; ///< on the clock's sinceBoot: it counts sleep
     std::optional<Steady::time_point> m_restartAt;    ///< Down: next start

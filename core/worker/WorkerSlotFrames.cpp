@@ -103,6 +103,7 @@ Result<void> WorkerSlot::handle(const FrameView& frame) {
     case FrameKind::Progress: return onProgress(frame.payload);
     case FrameKind::Log: return onLog(frame.payload);
     case FrameKind::Outcome: return onOutcome(frame.payload);
+    case FrameKind::Returned: return onReturned(frame.payload);
     default: return broken("a frame of the wrong direction");
     }
 }
@@ -126,8 +127,8 @@ Result<void> WorkerSlot::onHello(std::string_view payload) {
 }
 
 void WorkerSlot::becomeReady() {
-    if (m_job) {
-        sendJob();
+    if (!m_jobs.empty()) {
+        sendJobs();
         return;
     }
     enter(Phase::Idle);
@@ -147,7 +148,7 @@ Result<void> WorkerSlot::onHeartbeat(std::string_view payload) {
 }
 
 Result<void> WorkerSlot::mustBeCurrent(const AttemptKey& key) const {
-    if (m_job && m_jobSent && m_job->task == key.task && m_job->attempt == key.attempt)
+    if (m_jobsSent && !m_jobs.empty() && m_jobs.front().task == key.task && m_jobs.front().attempt == key.attempt)
         return {};
     return broken("a frame about task " + key.task.text.substr(0, 64) + ", attempt " + std::to_string(key.attempt) +
                   ", which it does not run");
@@ -176,45 +177,80 @@ Result<void> WorkerSlot::onLog(std::string_view payload) {
     return {};
 }
 
+std::deque<Job>::iterator WorkerSlot::find(const AttemptKey& key) {
+    return std::find_if(m_jobs.begin(), m_jobs.end(),
+                        [&](const Job& job) { return job.attempt == key.attempt && job.task == key.task; });
+}
+
 Result<void> WorkerSlot::onOutcome(std::string_view payload) {
     auto message = decodeOutcome(payload);
     if (!message)
         return message.error();
-    if (auto current = mustBeCurrent(message->about); !current)
-        return current;
-    if (!message->outcome && !m_cancelRequested)
+    const auto job = find(message->about);
+    // One that waits behind the first ends only by a cancel that reached it there.
+    if (!m_jobsSent || job == m_jobs.end() || (job != m_jobs.begin() && message->outcome))
+        return mustBeCurrent(message->about);
+    if (!message->outcome && !isCancelled(*job))
         return broken("it says that the task was cancelled, and nobody asked for that");
     m_status.rssBytes = message->rssBytes;
-    settle(std::move(message->outcome));
+    settle(job, std::move(*message));
     return {};
 }
 
-void WorkerSlot::settle(std::optional<task::Outcome> outcome) {
-    const Job job = std::move(*m_job);
-    m_job.reset();
-    m_jobSent = false;
+void WorkerSlot::settle(std::deque<Job>::iterator at, OutcomeMessage message) {
+    const bool wasFirst = at == m_jobs.begin();
+    const Job job = std::move(*at);
+    m_jobs.erase(at);
     ++m_status.tasksDone;
-    if (m_phase == Phase::Busy) {
-        m_hardDeadline.reset();
-        m_termAt.reset();
-        m_stopAt.reset();
-        if (m_stopping || m_dead || overdueForRecycling())
-            leave();
-        else
-            enter(Phase::Idle);
-    }
-    if (outcome)
-        m_observer.finished(job, std::move(*outcome));
+    if (m_jobs.empty())
+        afterJobs();
+    else if (wasFirst && m_phase == Phase::Busy)
+        beginFront();
+    if (message.outcome)
+        m_observer.finished(job, std::move(*message.outcome), message.ran);
     else
         m_observer.lost(job, Loss{LossKind::Cancelled, label() + " stopped the task on request"});
-    if (m_phase == Phase::Idle) {
+    if (m_jobs.empty() && m_phase == Phase::Idle) {
         announce("idle");
         m_observer.roomAvailable();
     }
 }
 
+/// Nothing is left to run: the next phase of the process.
+void WorkerSlot::afterJobs() {
+    m_jobsSent = false;
+    if (m_phase != Phase::Busy)
+        return;
+    m_hardDeadline.reset();
+    m_termAt.reset();
+    m_stopAt.reset();
+    if (m_stopping || m_dead || overdueForRecycling())
+        leave();
+    else
+        enter(Phase::Idle);
+}
+
+Result<void> WorkerSlot::onReturned(std::string_view payload) {
+    const auto message = decodeReturned(payload);
+    if (!message)
+        return message.error();
+    if (!m_recalled)
+        return broken("it gives back what nobody asked for");
+    for (const AttemptKey& key : message->attempts) {
+        const auto at = find(key);
+        if (at == m_jobs.end() || at == m_jobs.begin())
+            return broken("it gives back what it does not have, or has begun");
+        const Job job = std::move(*at);
+        m_jobs.erase(at);
+        m_observer.lost(job, isCancelled(job) ? Loss{LossKind::Cancelled, "cancelled before " + label() + " began"}
+                                              : Loss{LossKind::NotBegun, label() + " was busy with the task before it"});
+    }
+    return {};
+}
+
 bool WorkerSlot::overdueForRecycling() const {
-    return m_status.tasksDone >= m_options.recycleAfterTasks || m_status.rssBytes > m_options.recycleAboveRssBytes;
+    return m_status.tasksDone >= m_options.recycleAfterTasks || m_status.rssBytes > m_options.recycleAboveRssBytes ||
+           Steady::now() - m_bornAt > m_options.recycleAfterTime;
 }
 
 } // namespace core::worker

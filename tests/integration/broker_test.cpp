@@ -55,15 +55,17 @@ class BrokerTest : public testing::Test {
     }
 
     task::Task enqueue(task::Task task) {
-        auto moves = ask([&](auto then) { broker->enqueue({task}, then); });
+        auto moves = ask([&](auto then) { broker->enqueue({task}, {}, then); });
         EXPECT_TRUE(moves);
         return moves->front().task;
     }
 
     Broker::Moves claim(int total, Instant now = kNow, std::map<std::string, int> free = {{"default", 10}}) {
         core::broker::ClaimRequest request;
-        request.total = total;
-        request.free = std::move(free);
+        request.batches = total;
+        request.queues = std::move(free);
+        for (const char* type : {"test", "once"})
+            request.types[type] = {total, 1};
         request.epoch = epoch;
         request.now = now;
         return *ask([&](auto then) { broker->claim(request, then); });
@@ -81,7 +83,14 @@ class BrokerTest : public testing::Test {
     }
 
     Result<Broker::Moves> end(const Ending& ending) {
-        return ask([&](auto then) { broker->end(ending, then); });
+        auto endings = std::make_shared<std::vector<Ending>>();
+        endings->push_back(ending);
+        std::promise<Result<Broker::Ended>> promise;
+        broker->end(endings, {}, [&](Result<Broker::Ended> ended) { promise.set_value(std::move(ended)); });
+        auto ended = promise.get_future().get();
+        if (!ended)
+            return ended.error();
+        return std::move(ended->moves);
     }
 
     task::Task stored(const task::TaskId& id) {
@@ -124,10 +133,11 @@ TEST_F(BrokerTest, TheStoreAllowsExactlyTheMovesOfTheStateMachine) {
             const auto moved = database->write([&](store::Connection& db) -> Result<void> {
                 // The way to `from` is not the question here.
                 db.exec("DROP TRIGGER task_births");
-                task::Task task = newTask();
-                task.state = from;
-                store::insertTask(db, task, 0, "");
-                db.run("UPDATE task SET state=? WHERE key=?", task::toText(to), task.key);
+                store::TaskRow row;
+                row.task = newTask();
+                row.task.state = from;
+                store::insertTask(db, row, 0, "");
+                db.run("UPDATE task SET state=? WHERE key=?", task::toText(to), row.task.key);
                 return core::base::Error{ErrorCode::Cancelled, "undo", {}, {}};
             });
             const bool allowed = moved.error().code == ErrorCode::Cancelled;
@@ -138,7 +148,7 @@ TEST_F(BrokerTest, TheStoreAllowsExactlyTheMovesOfTheStateMachine) {
 TEST_F(BrokerTest, ATaskCannotBeBornRunningOrEnded) {
     task::Task task = newTask();
     task.state = TaskState::Success;
-    EXPECT_FALSE(ask([&](auto then) { broker->enqueue({task}, then); }));
+    EXPECT_FALSE(ask([&](auto then) { broker->enqueue({task}, {}, then); }));
     EXPECT_EQ(count("SELECT count(*) FROM task"), 0);
 }
 
@@ -164,9 +174,9 @@ TEST_F(BrokerTest, ATypeGetsNoMoreThanItsRoom) {
     for (int i = 0; i < 3; ++i)
         enqueue(newTask());
     core::broker::ClaimRequest request;
-    request.total = 10;
-    request.free = {{"default", 10}};
-    request.typeRoom = {{"test", 1}};
+    request.batches = 10;
+    request.queues = {{"default", 10}};
+    request.types["test"] = {1, 1};
     request.epoch = epoch;
     request.now = kNow;
     EXPECT_EQ(ask([&](auto then) { broker->claim(request, then); })->size(), 1u);
@@ -270,9 +280,9 @@ TEST_F(BrokerTest, AFailureIsRetriedUntilItsAttemptsAreSpent) {
         }
         EXPECT_EQ(after.state, TaskState::Retry);
         EXPECT_EQ(*after.scheduledFor, ending.now + core::base::seconds(60));
-        EXPECT_TRUE(ask([&](auto then) { broker->stage(*after.scheduledFor - milliseconds(1), 10, then); })->empty());
+        EXPECT_TRUE(ask([&](auto then) { broker->stage(*after.scheduledFor - milliseconds(1), 10, 10, then); })->empty());
         now = *after.scheduledFor;
-        EXPECT_EQ(ask([&](auto then) { broker->stage(now, 10, then); })->size(), 1u);
+        EXPECT_EQ(ask([&](auto then) { broker->stage(now, 10, 10, then); })->size(), 1u);
     }
     EXPECT_EQ(stored(asked.id).errorMessage, "the disk is busy");
     expectHistoryReplays(asked);
@@ -309,7 +319,7 @@ TEST_F(BrokerTest, TheThirdDeadWorkerMakesTheTaskPoison) {
             EXPECT_EQ(after.reason, task::FailureReason::Poison);
         } else {
             now = *after.scheduledFor;
-            EXPECT_TRUE(ask([&](auto then) { broker->stage(now, 10, then); }));
+            EXPECT_TRUE(ask([&](auto then) { broker->stage(now, 10, 10, then); }));
         }
     }
 }
@@ -344,7 +354,7 @@ TEST_F(BrokerTest, TheSameIdempotencyKeyGivesTheSameTaskAndOtherParametersConfli
     other.params = {{"a", 2}};
     enqueue(first);
     EXPECT_EQ(enqueue(again).id, first.id);
-    const auto refused = ask([&](auto then) { broker->enqueue({other}, then); });
+    const auto refused = ask([&](auto then) { broker->enqueue({other}, {}, then); });
     EXPECT_EQ(refused.error().code, ErrorCode::Conflict);
     task::Task nextDay = other;
     nextDay.createdAt = kNow + std::chrono::hours(25);
@@ -355,7 +365,7 @@ TEST_F(BrokerTest, TheSameIdempotencyKeyGivesTheSameTaskAndOtherParametersConfli
 TEST_F(BrokerTest, ABatchIsEnqueuedWhollyOrNotAtAll) {
     task::Task wrong = newTask();
     wrong.priority = 77;
-    EXPECT_FALSE(ask([&](auto then) { broker->enqueue({newTask(), wrong}, then); }));
+    EXPECT_FALSE(ask([&](auto then) { broker->enqueue({newTask(), wrong}, {}, then); }));
     EXPECT_EQ(count("SELECT count(*) FROM task"), 0);
 }
 
@@ -374,7 +384,8 @@ TEST_F(BrokerTest, RescueGivesIdempotentTasksAnotherTryAndEndsTheOthers) {
     const int64_t next = *broker->takeOwnership(kNow);
     EXPECT_GT(next, epoch);
     const auto moves = broker->rescue(
-        next, {{"test", task::Idempotent::Yes}, {"once", task::Idempotent::No}}, kNow + milliseconds(10));
+        next, {{"test", task::Idempotent::Yes}, {"once", task::Idempotent::No}},
+        [](int64_t, int, int64_t) { return true; }, kNow + milliseconds(10));
     ASSERT_TRUE(moves);
     EXPECT_EQ(moves->size(), 4u);
     EXPECT_EQ(stored(repeatable.id).state, TaskState::Pending);
@@ -384,7 +395,7 @@ TEST_F(BrokerTest, RescueGivesIdempotentTasksAnotherTryAndEndsTheOthers) {
     EXPECT_EQ(stored(cancelled.id).state, TaskState::Revoked);
     for (const auto& task : {repeatable, spent, once, cancelled})
         expectHistoryReplays(stored(task.id));
-    EXPECT_TRUE(broker->rescue(next, {}, kNow)->empty());
+    EXPECT_TRUE(broker->rescue(next, {}, [](int64_t, int, int64_t) { return true; }, kNow)->empty());
 }
 
 TEST_F(BrokerTest, PurgingRevokesWhatWaitsInThatQueueOnly) {
@@ -402,7 +413,7 @@ TEST_F(BrokerTest, ARescheduledTaskWaitsForItsNewTime) {
     EXPECT_EQ(moved->front().task.state, TaskState::Scheduled);
     EXPECT_TRUE(claim(1).empty());
     EXPECT_EQ(**broker->nextDue(), eta);
-    EXPECT_EQ(ask([&](auto then) { broker->stage(eta, 10, then); })->size(), 1u);
+    EXPECT_EQ(ask([&](auto then) { broker->stage(eta, 10, 10, then); })->size(), 1u);
     EXPECT_EQ(claim(1, eta).size(), 1u);
 }
 

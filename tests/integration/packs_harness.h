@@ -27,6 +27,7 @@ class HandlerContext final : public core::task::TaskContext {
     int attempt() const override { return 1; }
     const std::string& triggeredBy() const override { return m_user; }
     const std::filesystem::path& databasePath() const override { return m_database; }
+    const core::base::Json& upstream() const override { return m_upstream; }
     void progress(double percent, std::string_view) override { reports.push_back(percent); }
     void log(core::base::LogLevel, std::string_view) override {}
     void checkCancelled() const override {
@@ -41,6 +42,7 @@ class HandlerContext final : public core::task::TaskContext {
     const core::base::Clock& m_clock;
     std::string m_id, m_user;
     std::filesystem::path m_database;
+    const core::base::Json m_upstream;
 };
 
 /// The six handlers over a database of their own, with outcomes committed as the engine commits them.

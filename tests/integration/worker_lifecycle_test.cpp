@@ -123,7 +123,9 @@ TEST_F(WorkerLifecycleTest, ATaskHandedToAWorkerThatHasJustDiedRunsInItsReplacem
         void logged(const TaskId& t, int a, core::base::LogLevel l, const std::string& x) override {
             recorder.logged(t, a, l, x);
         }
-        void finished(const Job& job, Outcome outcome) override { recorder.finished(job, std::move(outcome)); }
+        void finished(const Job& job, Outcome outcome, std::chrono::microseconds ran) override {
+            recorder.finished(job, std::move(outcome), ran);
+        }
         void lost(const Job& job, const Loss& loss) override { recorder.lost(job, loss); }
 
         Recorder& recorder;
@@ -264,8 +266,8 @@ TEST_F(WorkerLifecycleTest, AHardLimitIsReadFromTheGivenClock) {
 
 TEST_F(WorkerLifecycleTest, AWorkerStartedByHandSaysThatItIsNotMeantFor) {
     for (const char* role : {"--worker", "--nonsense"}) {
-        std::string program = BEATWARDEN_TEST_WORKER, word = role, file = "/nonexistent/core.db";
-        char* const arguments[] = {program.data(), word.data(), file.data(), nullptr};
+        std::string program = BEATWARDEN_TEST_WORKER, word = role, file = "/nonexistent/core.db", notes = "/nonexistent/notes";
+        char* const arguments[] = {program.data(), word.data(), file.data(), notes.data(), nullptr};
         pid_t pid = 0;
         ASSERT_EQ(::posix_spawn(&pid, program.c_str(), nullptr, nullptr, arguments, environ), 0);
         int status = 0;

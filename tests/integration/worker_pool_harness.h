@@ -55,7 +55,7 @@ class Recorder final : public core::worker::WorkerObserver {
     void logged(const TaskId& task, int, core::base::LogLevel, const std::string& text) override {
         record([&] { log.push_back({task.text, 0, text}); });
     }
-    void finished(const Job& job, Outcome outcome) override {
+    void finished(const Job& job, Outcome outcome, std::chrono::microseconds) override {
         record([&] { endings[job.task.text].push_back({job, std::move(outcome), std::nullopt}); });
     }
     void lost(const Job& job, const Loss& loss) override {

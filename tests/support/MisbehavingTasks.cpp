@@ -165,7 +165,7 @@ Outcome sendForeignFrame(const Json&, TaskContext& context) {
 }
 
 Outcome sendOutcomeTwice(const Json&, TaskContext& context) {
-    const core::worker::OutcomeMessage first{{{context.taskId()}, context.attempt()}, 0, Outcome::success("first")};
+    const core::worker::OutcomeMessage first{{{context.taskId()}, context.attempt()}, 0, {}, Outcome::success("first")};
     sendRaw(*core::worker::encode(first));
     return Outcome::success("second");
 }

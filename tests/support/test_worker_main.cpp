@@ -21,7 +21,7 @@ class SmallestEngine final : public core::worker::WorkerObserver {
     void roomAvailable() override {}
     void progressed(const core::task::TaskId&, int, double, const std::string&) override {}
     void logged(const core::task::TaskId&, int, core::base::LogLevel, const std::string&) override {}
-    void finished(const core::worker::Job&, core::task::Outcome) override {}
+    void finished(const core::worker::Job&, core::task::Outcome, std::chrono::microseconds) override {}
     void lost(const core::worker::Job&, const core::worker::Loss&) override {}
 };
 
@@ -32,6 +32,7 @@ int runSmallestEngine(const char* workerProgram) {
     core::worker::WorkerPoolOptions options;
     options.workerProgram = workerProgram;
     options.database = "/nonexistent/core.db";
+    options.notesFolder = std::filesystem::temp_directory_path() / ("beatwarden-notes-" + std::to_string(::getpid()));
     options.workers = 2;
     core::worker::WorkerPool pool(options, clock, engine);
     if (!pool.start())

@@ -95,17 +95,18 @@ TEST(WorkerFrame, AJobSurvivesTheWire) {
 }
 
 TEST(WorkerFrame, AnOutcomeSurvivesTheWire) {
-    const OutcomeMessage message{{{"task"}, 2}, 12345678, sampleOutcome()};
+    const OutcomeMessage message{{{"task"}, 2}, 12345678, std::chrono::microseconds(250), sampleOutcome()};
     const auto frame = encode(message);
     ASSERT_TRUE(frame);
     const auto back = decodeOutcome(payloadOf(*frame));
     ASSERT_TRUE(back) << back.error().message;
     EXPECT_EQ(back->about, message.about);
     EXPECT_EQ(back->rssBytes, message.rssBytes);
+    EXPECT_EQ(back->ran, message.ran);
     ASSERT_TRUE(back->outcome);
     EXPECT_EQ(core::task::toJson(*back->outcome), core::task::toJson(*message.outcome));
 
-    const auto cancelled = encode(OutcomeMessage{{{"task"}, 2}, 0, std::nullopt});
+    const auto cancelled = encode(OutcomeMessage{{{"task"}, 2}, 0, std::chrono::microseconds(250), std::nullopt});
     ASSERT_TRUE(cancelled);
     EXPECT_FALSE(decodeOutcome(payloadOf(*cancelled))->outcome);
 }
@@ -124,7 +125,10 @@ TEST(WorkerFrame, TheSmallMessagesSurviveTheWire) {
     const auto log = decodeLog(payloadOf(encode(LogMessage{{{"t"}, 1}, core::base::LogLevel::Warning, "careful"})));
     ASSERT_TRUE(log);
     EXPECT_EQ(log->level, core::base::LogLevel::Warning);
-    EXPECT_TRUE(decodeExit(payloadOf(encodeExit())));
+    EXPECT_TRUE(decodeEmpty(FrameKind::Exit, payloadOf(encodeExit())));
+    EXPECT_TRUE(decodeEmpty(FrameKind::Recall, payloadOf(encodeRecall())));
+    const ReturnedMessage returned{{{{"t"}, 1}, {{"u"}, 2}}};
+    EXPECT_EQ(decodeReturned(payloadOf(*encode(returned))).value().attempts, returned.attempts);
 }
 
 TEST(WorkerFrame, AStreamIsCutRightWhereverTheBytesAreSplit) {
@@ -139,7 +143,7 @@ TEST(WorkerFrame, AStreamIsCutRightWhereverTheBytesAreSplit) {
 }
 
 TEST(WorkerFrame, AFrameThatIsCutOffIsNoFrame) {
-    const std::string frame = *encode(OutcomeMessage{{{"task"}, 1}, 0, sampleOutcome()});
+    const std::string frame = *encode(OutcomeMessage{{{"task"}, 1}, 0, std::chrono::microseconds(250), sampleOutcome()});
     for (size_t length = 0; length < frame.size(); ++length) {
         FrameReader reader(Direction::WorkerToEngine);
         reader.feed(std::string_view(frame).substr(0, length));
@@ -153,7 +157,7 @@ TEST(WorkerFrame, APayloadThatIsCutOffIsRefusedAtEveryByte) {
     const std::string run = *encode(sampleJob());
     for (size_t length = 0; length < run.size() - kFrameHeader; ++length)
         EXPECT_FALSE(decodeRun(payloadOf(run).substr(0, length))) << length;
-    const std::string outcome = *encode(OutcomeMessage{{{"task"}, 1}, 0, sampleOutcome()});
+    const std::string outcome = *encode(OutcomeMessage{{{"task"}, 1}, 0, std::chrono::microseconds(250), sampleOutcome()});
     for (size_t length = 0; length < outcome.size() - kFrameHeader; ++length)
         EXPECT_FALSE(decodeOutcome(payloadOf(outcome).substr(0, length))) << length;
     EXPECT_FALSE(decodeRun(std::string(payloadOf(run)) + '\0')) << "a byte behind the value";
@@ -220,8 +224,8 @@ TEST(WorkerFrame, FieldsThatAreMissingWrongOrTooManyAreRefusedByName) {
     EXPECT_FALSE(decodeHeartbeat(toCbor(Json{{"rss", -1}})));
     EXPECT_FALSE(decodeHello(toCbor(Json{{"protocol", 1}, {"pid", 1}, {"types", {1, 2}}})));
     EXPECT_FALSE(decodeLog(toCbor(Json{{"task", "t"}, {"attempt", 1}, {"level", 9}, {"text", ""}})));
-    EXPECT_FALSE(decodeExit(toCbor(Json{{"why", 1}})));
-    EXPECT_FALSE(decodeOutcome(toCbor(Json{{"task", "t"}, {"attempt", 1}, {"rss", 0}, {"outcome", {{"verdict", "?"}}}})));
+    EXPECT_FALSE(decodeEmpty(FrameKind::Exit, toCbor(Json{{"why", 1}})));
+    EXPECT_FALSE(decodeOutcome(toCbor(Json{{"task", "t"}, {"attempt", 1}, {"rss", 0}, {"ran_us", 0}, {"outcome", {{"verdict", "?"}}}})));
 }
 
 TEST(WorkerFrame, LongTextsAreCutBetweenCharacters) {
@@ -295,7 +299,7 @@ TEST(WorkerCbor, TextThatIsNotUtf8IsRepaired) {
 
 TEST(WorkerCbor, RandomBytesNeverDoHarm) {
     std::mt19937 random(20261120);
-    const std::string seeds[] = {*encode(sampleJob()), *encode(OutcomeMessage{{{"task"}, 1}, 0, sampleOutcome()})};
+    const std::string seeds[] = {*encode(sampleJob()), *encode(OutcomeMessage{{{"task"}, 1}, 0, std::chrono::microseconds(250), sampleOutcome()})};
     size_t accepted = 0;
     for (int round = 0; round < 8'000; ++round) {
         std::string bytes;
