@@ -57,7 +57,8 @@ bool BrokerDriver::open(const std::filesystem::path& file, store::OpenMode mode)
     if (!epoch)
         return false;
     m_epoch = *epoch;
-    const auto rescued = m_broker->rescue(m_epoch, {{kType, task::Idempotent::Yes}}, instant(++m_now));
+    const auto rescued = m_broker->rescue(m_epoch, {{kType, task::Idempotent::Yes}},
+                                          [](int64_t, int, int64_t) { return true; }, instant(++m_now));
     if (rescued)
         note(*rescued);
     return bool(rescued);
@@ -152,7 +153,7 @@ void BrokerDriver::step() {
     else if (what < 92)
         cancel();
     else if (what < 97)
-        m_broker->stage(instant(m_now), 16, noting());
+        m_broker->stage(instant(m_now), 16, 16, noting());
     else if (what < 99)
         m_broker->expire(instant(m_now), 16, noting());
     else if (!m_known.empty())
@@ -176,7 +177,7 @@ task::Task BrokerDriver::newTask() {
 }
 
 void BrokerDriver::enqueue() {
-    std::vector<task::Task> tasks;
+    std::vector<broker::NewTask> tasks;
     for (int i = m_dice.between(1, 3); i > 0; --i) {
         task::Task task = newTask();
         if (m_dice.chance(10)) {
@@ -187,15 +188,16 @@ void BrokerDriver::enqueue() {
             task.idempotencyKey = "key-" + std::to_string(m_dice.below(50));
         if (m_dice.chance(5))
             task.expiresAt = instant(m_now + m_dice.between(1, 60'000));
-        tasks.push_back(std::move(task));
+        tasks.emplace_back(std::move(task));
     }
-    m_broker->enqueue(std::move(tasks), noting());
+    m_broker->enqueue(std::move(tasks), {}, noting());
 }
 
 void BrokerDriver::claim() {
     broker::ClaimRequest request;
-    request.total = m_dice.between(1, 4);
-    request.free = {{"default", request.total}};
+    request.batches = m_dice.between(1, 4);
+    request.queues = {{"default", request.batches}};
+    request.types[kType] = {request.batches, m_dice.between(1, 3)};
     request.epoch = m_epoch;
     request.now = instant(m_now);
     m_broker->claim(std::move(request), noting());
@@ -236,8 +238,16 @@ void BrokerDriver::end() {
             std::vector{EndingKind::Timeout, EndingKind::WorkerLost, EndingKind::Cancelled, EndingKind::Interrupted});
     }
     if (m_dice.chance(10))
-        m_broker->end(ending, noting());
-    m_broker->end(std::move(ending), noting());
+        end(ending);
+    end(std::move(ending));
+}
+
+void BrokerDriver::end(Ending ending) {
+    auto endings = std::make_shared<std::vector<Ending>>();
+    endings->push_back(std::move(ending));
+    m_broker->end(std::move(endings), {}, [then = noting()](Result<broker::Broker::Ended> ended) {
+        then(ended ? Result<Moves>(std::move(ended->moves)) : Result<Moves>(ended.error()));
+    });
 }
 
 void BrokerDriver::cancel() {
@@ -250,7 +260,7 @@ bool BrokerDriver::runOneTask() {
     together([this] {
         task::Task task = newTask();
         task.priority = 9;
-        m_broker->enqueue({task}, noting());
+        m_broker->enqueue({task}, {}, noting());
     });
     together([this] { claim(); });
     const auto running = m_running;
@@ -262,7 +272,7 @@ bool BrokerDriver::runOneTask() {
             ending.epoch = m_epoch;
             ending.now = instant(m_now);
             ending.kind = EndingKind::Cancelled;
-            m_broker->end(std::move(ending), noting());
+            end(std::move(ending));
         });
     return m_acknowledged.ended.size() > ended;
 }

@@ -44,6 +44,7 @@ class BrokerDriver {
     void enqueue();
     void claim();
     void end();
+    void end(core::broker::Ending ending);
     void cancel();
     /// Runs `verbs` in one group commit and waits for all answers.
     void together(const std::function<void()>& verbs);

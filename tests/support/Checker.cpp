@@ -101,7 +101,7 @@ class Check {
         };
         std::map<int64_t, Replay> replays;
         Query rows =
-            m_db.query("SELECT task, coalesce(from_state, ''), to_state, attempt FROM transition ORDER BY task, key");
+            m_db.query("SELECT task, coalesce(from_state, ''), to_state, attempt FROM transition ORDER BY task, version");
         while (rows.step()) {
             Replay& replay = replays[rows.integer(0)];
             const std::string from = rows.text(1), to = rows.text(2), task = std::to_string(rows.integer(0));

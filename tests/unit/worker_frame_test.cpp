@@ -185,7 +185,7 @@ TEST(WorkerFrame, AnOversizedFrameIsRefusedByItsHeaderAlone) {
 
 TEST(WorkerFrame, KindsThatAreUnknownOrTravelTheOtherWayAreRefused) {
     for (int kind = 0; kind < 256; ++kind) {
-        const bool fromEngine = kind >= 1 && kind <= 3, fromWorker = kind >= 16 && kind <= 20;
+        const bool fromEngine = kind >= 1 && kind <= 4, fromWorker = kind >= 16 && kind <= 21;
         FrameReader atWorker(Direction::EngineToWorker), atEngine(Direction::WorkerToEngine);
         atWorker.feed(header(0, uint8_t(kind)));
         atEngine.feed(header(0, uint8_t(kind)));
