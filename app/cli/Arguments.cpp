@@ -133,6 +133,8 @@ void addTaskLooks(Grammar& grammar, CLI::App& group) {
                               "beatwarden task history --from 2026-11-01T00:00:00Z", period, reportHistory),
                  *period);
     addOneText(grammar, group, "show", "Everything about one task", "beatwarden task show ID", "ID", showTask);
+    addOneText(grammar, group, "tree", "The workflow and follow-ups that a task belongs to", "beatwarden task tree ID", "ID",
+               showTree);
     addOneText(grammar, group, "log", "Log lines of a task", "beatwarden task log ID", "ID", showLog);
     auto result = std::make_shared<ResultChoice>();
     CLI::App& verb = grammar.verb(group, "result", "Result or error of a task", "beatwarden task result ID --wait 60",
@@ -150,12 +152,14 @@ void addTaskActs(Grammar& grammar, CLI::App& group) {
                      "beatwarden task cancel --filter 'state:pending queue:exports' --yes", cancel, cancelTasks);
     cancelVerb.add_option("ID", cancel->ids, "Task ids");
     cancelVerb.add_option("--filter", cancel->filter, "state: type: queue: and words to search for");
+    cancelVerb.add_flag("--tree", cancel->tree, "With all that belongs to the tasks: workflow and follow-ups");
     cancelVerb.add_flag("--yes", cancel->confirmed, "Cancel what the filter matches");
     auto retry = std::make_shared<TaskRetry>();
     CLI::App& retryVerb = grammar.verb(group, "retry", "Start tasks like ones that have ended",
                                        "beatwarden task retry ID --params '{\"days_ahead\":30}'", retry, retryTasks);
     retryVerb.add_option("ID", retry->ids, "Task ids")->required();
     retryVerb.add_option("--params", retry->params, "Instead of the original's parameters");
+    retryVerb.add_flag("--tree", retry->tree, "What failed or was revoked in the whole tree of the task");
     addWait(retryVerb, retry->wait);
     auto move = std::make_shared<TwoTexts>();
     CLI::App& moveVerb = grammar.verb(group, "reschedule", "Move a waiting task to another time",

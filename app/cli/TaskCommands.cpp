@@ -216,10 +216,37 @@ Outcome showLog(Session& session, const std::string& id) {
     return ExitStatus::Done;
 }
 
+namespace {
+
+void printTree(std::ostream& out, const Json& document) {
+    for (const Json& task : document["tasks"])
+        printTaskLine(out, task);
+}
+
+} // namespace
+
+Outcome showTree(Session& session, const std::string& id) {
+    const auto tree = session.get(pathOf(id, "/tree"));
+    if (!tree)
+        return tree.error();
+    session.show(*tree, printTree);
+    return ExitStatus::Done;
+}
+
 Outcome cancelTasks(Session& session, const TaskCancel& which) {
     if (which.ids.empty() == which.filter.empty())
         return Error{ErrorCode::InvalidParams, "say which tasks: either ids or --filter",
                      "For example `beatwarden task cancel --filter 'state:pending queue:exports' --yes`", {}};
+    if (which.filter.empty() && which.tree)
+        return forEach(session, which.ids, [&](const std::string& id) -> Outcome {
+            const auto answer = session.post(pathOf(id, "/cancel-tree"));
+            if (!answer)
+                return answer.error();
+            session.show(*answer, [](std::ostream& out, const Json& document) {
+                out << "Cancelled " << cell(document, "cancelled") << " tasks.\n";
+            });
+            return ExitStatus::Done;
+        });
     if (which.filter.empty())
         return forEach(session, which.ids, [&](const std::string& id) -> Outcome {
             const auto task = session.post(pathOf(id, "/cancel"));
@@ -256,6 +283,18 @@ Outcome retryTasks(Session& session, const TaskRetry& which) {
         return limit.error();
     if (const auto connected = session.connect(which.wait.wanted ? Need::Runs : Need::Answers); !connected)
         return connected.error();
+    if (which.tree) {
+        if (!which.params.empty() || which.wait.wanted)
+            return Error{ErrorCode::InvalidParams, "--tree goes neither with --params nor with --wait",
+                         "Retry the tree, then wait for its tasks", {}};
+        return forEach(session, which.ids, [&](const std::string& id) -> Outcome {
+            const auto tree = session.post(pathOf(id, "/retry-tree"));
+            if (!tree)
+                return tree.error();
+            session.show(*tree, printTree);
+            return ExitStatus::Done;
+        });
+    }
     return forEach(session, which.ids, [&](const std::string& id) -> Outcome {
         const auto task = session.post(pathOf(id, "/retry"), body);
         if (!task)

@@ -31,11 +31,13 @@ struct TaskCancel {
     std::vector<std::string> ids;
     std::string filter;
     bool confirmed = false;
+    bool tree = false;
 };
 
 struct TaskRetry {
     std::vector<std::string> ids;
     std::string params;
+    bool tree = false;
     Wait wait;
 };
 
@@ -49,6 +51,7 @@ Outcome reportHistory(Session& session, const TaskList& which);
 Outcome showTask(Session& session, const std::string& id);
 Outcome showResult(Session& session, const std::string& id, const Wait& wait);
 Outcome showLog(Session& session, const std::string& id);
+Outcome showTree(Session& session, const std::string& id);
 Outcome cancelTasks(Session& session, const TaskCancel& which);
 Outcome retryTasks(Session& session, const TaskRetry& which);
 Outcome rescheduleTask(Session& session, const std::string& id, const std::string& eta);

@@ -27,6 +27,7 @@ struct NewTask {
 
     task::Task task;
     std::vector<size_t> after; ///< positions in the call, each below its own
+    std::vector<int64_t> done; ///< keys of tasks that ended before: not waited for, but their results are given on
 };
 
 /// Who asks for a change by hand; recorded in history and audit.

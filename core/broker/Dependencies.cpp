@@ -50,7 +50,8 @@ bool revoke(store::Connection& db, TaskRow& row, const task::Task& upstream, bas
 
 void countDependencies(const std::vector<NewTask>& tasks, std::vector<TaskRow>& rows) {
     for (size_t i = 0; i < tasks.size(); ++i) {
-        rows[i].upstreams = rows[i].task.waitsFor = int(tasks[i].after.size());
+        rows[i].task.waitsFor = int(tasks[i].after.size());
+        rows[i].upstreams = int(tasks[i].after.size() + tasks[i].done.size());
         if (!tasks[i].after.empty())
             rows[i].task.state = TaskState::Scheduled;
         for (const size_t upstream : tasks[i].after)
@@ -59,9 +60,12 @@ void countDependencies(const std::vector<NewTask>& tasks, std::vector<TaskRow>& 
 }
 
 void insertDependencies(store::Connection& db, const std::vector<NewTask>& tasks, const std::vector<TaskRow>& rows) {
-    for (size_t i = 0; i < tasks.size(); ++i)
+    for (size_t i = 0; i < tasks.size(); ++i) {
+        for (const int64_t upstream : tasks[i].done)
+            db.run("INSERT INTO dependency(task, upstream) VALUES(?,?)", rows[i].task.key, upstream);
         for (const size_t upstream : tasks[i].after)
             db.run("INSERT INTO dependency(task, upstream) VALUES(?,?)", rows[i].task.key, rows[upstream].task.key);
+    }
 }
 
 void settleDependents(store::Connection& db, const TaskRow& first, base::Instant now, Broker::Moves& moves) {

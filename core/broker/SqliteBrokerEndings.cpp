@@ -105,6 +105,7 @@ Result<void> SqliteBroker::commitSuccess(store::Connection& db, const Ending& en
     departure.to = TaskState::Success;
     departure.outcome = "success";
     departure.result = ending.outcome.result;
+    const bool mayGoOn = !row.task.cancelRequested; // who was asked to stop starts nothing more
     if (!moveRunning(db, row, ending, departure, moves) || changesNothing(ending))
         return {};
     if (auto applied = m_applier.apply(db, ending.outcome.changes, ending.now); !applied)
@@ -112,6 +113,8 @@ Result<void> SqliteBroker::commitSuccess(store::Connection& db, const Ending& en
     int number = 0;
     insertOutbox(db, row.task, ending.outcome.outbox, number, ending.now);
     insertOutbox(db, row.task, ending.onSuccess, number, ending.now);
+    if (!mayGoOn)
+        return {};
     auto added = enqueueIn(db, ending.followUps);
     if (!added)
         return added.error();

@@ -2,6 +2,7 @@
 
 #include "core/engine/AdmissionOptions.h"
 #include "core/engine/Services.h"
+#include "core/engine/WorkflowService.h"
 #include "core/engine/TaskTypeService.h"
 #include "core/events/EventBus.h"
 #include "core/task/TaskRegistry.h"
@@ -31,6 +32,7 @@ class Engine {
     virtual QueueService& queues() = 0;
     virtual ScheduleService& schedules() = 0;
     virtual ProgrammeService& programme() = 0;
+    virtual WorkflowService& workflows() = 0;
     virtual TaskTypeService& taskTypes() = 0;
 
     virtual const task::TaskRegistry& registry() const = 0;

@@ -98,7 +98,7 @@ LocalEngine::LocalEngine(EngineOptions options, task::TaskRegistry registry, con
                       m_beat->touch();
               }},
       m_taskService(m_parts), m_queueService(m_parts), m_scheduleService(m_parts, m_taskService),
-      m_programmeService(m_parts), m_taskTypeService(m_parts) {}
+      m_programmeService(m_parts), m_taskTypeService(m_parts), m_workflowService(m_parts) {}
 
 /// Puts back what an earlier owner left running, then counts what there is.
 Result<void> LocalEngine::recover() {

@@ -3,6 +3,7 @@
 #include "core/engine/Engine.h"
 #include "core/engine/LocalServices.h"
 #include "core/engine/LocalTaskTypeService.h"
+#include "core/engine/LocalWorkflowService.h"
 #include "core/engine/OwnerLock.h"
 #include "core/upkeep/Loop.h"
 
@@ -20,6 +21,7 @@ class LocalEngine final : public Engine {
     QueueService& queues() override { return m_queueService; }
     ScheduleService& schedules() override { return m_scheduleService; }
     ProgrammeService& programme() override { return m_programmeService; }
+    WorkflowService& workflows() override { return m_workflowService; }
     TaskTypeService& taskTypes() override { return m_taskTypeService; }
     const task::TaskRegistry& registry() const override { return m_registry; }
     events::EventBus& events() override { return m_bus; }
@@ -66,6 +68,7 @@ class LocalEngine final : public Engine {
     LocalScheduleService m_scheduleService;
     LocalProgrammeService m_programmeService;
     LocalTaskTypeService m_taskTypeService;
+    LocalWorkflowService m_workflowService;
     std::atomic<bool> m_stopping{false};
 };
 

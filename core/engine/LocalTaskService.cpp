@@ -75,17 +75,9 @@ Result<task::Task> LocalTaskService::retry(const task::TaskId& id, const std::op
     if (!task::isTerminal(original->state))
         return Error{ErrorCode::Conflict, std::string("task is still ") + task::toText(original->state),
                      "Wait for its end or cancel it first", {}};
-    Submission submission;
-    submission.type = original->type;
-    submission.params = params.value_or(original->params);
-    submission.priority = original->priority;
-    submission.maxRetries = original->maxAttempts - 1;
-    submission.metadata = original->metadata;
-    submission.tags = original->tags;
-    auto task = m_parts.factory.fromSubmission(submission, actor.name, m_parts.clock.now());
+    auto task = m_parts.factory.again(*original, params, actor.name, m_parts.clock.now());
     if (!task)
         return task.error();
-    task->retryOf = original->id.text;
     std::vector<broker::NewTask> one;
     one.emplace_back(std::move(*task));
     auto tasks = enqueue(std::move(one));

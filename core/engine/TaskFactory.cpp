@@ -2,6 +2,8 @@
 
 #include "core/base/Uuid.h"
 
+#include <algorithm>
+
 namespace core::engine {
 
 using base::Error;
@@ -82,8 +84,27 @@ Result<task::Task> TaskFactory::fromSchedule(const store::ScheduleRow& entry, ba
     return fromSubmission(submission, "schedule:" + entry.name, now);
 }
 
+Result<task::Task> TaskFactory::again(const task::Task& original, const std::optional<base::Json>& params,
+                                      const std::string& triggeredBy, base::Instant now) const {
+    Submission submission;
+    submission.type = original.type;
+    submission.params = params.value_or(original.params);
+    submission.priority = original.priority;
+    submission.maxRetries = original.maxAttempts - 1;
+    submission.metadata = original.metadata;
+    submission.tags = original.tags;
+    auto task = fromSubmission(submission, triggeredBy, now);
+    if (task) {
+        task->retryOf = original.id.text;
+        task->timeLimit = original.timeLimit;
+    }
+    return task;
+}
+
 Result<std::vector<broker::NewTask>> TaskFactory::fromFollowUps(const std::vector<task::FollowUp>& followUps,
                                                            const task::TaskId& parent, base::Instant now) const {
+    const bool linked = std::any_of(followUps.begin(), followUps.end(), [](const auto& next) { return !next.after.empty(); });
+    const std::string workflow = linked ? base::newUuidV7(now) : std::string();
     std::vector<broker::NewTask> tasks;
     for (const task::FollowUp& next : followUps) {
         for (const size_t upstream : next.after)
@@ -99,6 +120,7 @@ Result<std::vector<broker::NewTask>> TaskFactory::fromFollowUps(const std::vecto
         if (!task)
             return task.error().in("follow-up " + next.type);
         task->parentId = parent.text;
+        task->workflow = workflow;
         tasks.emplace_back(std::move(*task), next.after);
     }
     return tasks;

@@ -16,6 +16,9 @@ class TaskFactory {
     base::Result<task::Task> fromSubmission(const Submission& submission, const std::string& triggeredBy,
                                             base::Instant now) const;
     base::Result<task::Task> fromSchedule(const store::ScheduleRow& entry, base::Instant now) const;
+    /// A task like an earlier one, linked to it; `params` replaces the parameters.
+    base::Result<task::Task> again(const task::Task& original, const std::optional<base::Json>& params,
+                                   const std::string& triggeredBy, base::Instant now) const;
     /// Tasks that an outcome asks for; `parent` is the task that asks.
     base::Result<std::vector<broker::NewTask>> fromFollowUps(const std::vector<task::FollowUp>& followUps,
                                                         const task::TaskId& parent, base::Instant now) const;

@@ -55,6 +55,28 @@ class FakeTaskTypes final : public core::engine::TaskTypeService {
     std::map<std::string, core::engine::BreakerOverride> m_decisions;
 };
 
+/// No workflows.
+class FakeWorkflows final : public core::engine::WorkflowService {
+  public:
+    core::base::Result<std::vector<core::task::Task>> submit(const core::engine::Workflow&,
+                                                             const core::engine::Actor&) override {
+        return none();
+    }
+    core::base::Result<std::vector<core::engine::TreeNode>> tree(const core::task::TaskId&) const override {
+        return none();
+    }
+    core::base::Result<int> cancelTree(const core::task::TaskId&, const core::engine::Actor&) override {
+        return none();
+    }
+    core::base::Result<std::vector<core::task::Task>> retryTree(const core::task::TaskId&,
+                                                                const core::engine::Actor&) override {
+        return none();
+    }
+
+  private:
+    static core::base::Error none() { return {core::base::ErrorCode::Unsupported, "no workflows here", {}, {}}; }
+};
+
 /// An engine that keeps its tasks in memory and runs none of them: for tests of what stands in front of an engine.
 /// Types: `test_echo` {days_ahead: 1..365, default 90} and the two crisis tasks. A test ends a task with `finish`.
 class FakeEngine final : public core::engine::Engine,
@@ -78,6 +100,7 @@ class FakeEngine final : public core::engine::Engine,
     core::engine::QueueService& queues() override { return m_queues; }
     core::engine::ScheduleService& schedules() override { return m_schedules; }
     core::engine::ProgrammeService& programme() override { return *this; }
+    core::engine::WorkflowService& workflows() override { return m_workflows; }
     core::engine::TaskTypeService& taskTypes() override { return m_taskTypes; }
     const core::task::TaskRegistry& registry() const override { return m_registry; }
     core::events::EventBus& events() override { return m_events; }
@@ -132,6 +155,7 @@ class FakeEngine final : public core::engine::Engine,
     std::filesystem::path m_folder = "/tmp";
     FakeQueues m_queues;
     FakeSchedules m_schedules{*this};
+    FakeWorkflows m_workflows;
     FakeTaskTypes m_taskTypes{m_registry};
     core::programme::Stats m_stats;
     bool m_broken = false;

@@ -159,6 +159,10 @@ Outcome sendRubbish(const Json& params, TaskContext& context) {
     return sleepPolitely({{"ms", 60'000}}, context);
 }
 
+Outcome tellUpstream(const Json&, TaskContext& context) {
+    return Outcome::success({{"upstream", context.upstream()}});
+}
+
 Outcome sendForeignFrame(const Json&, TaskContext& context) {
     sendRaw(core::worker::encode(core::worker::ProgressMessage{{{"somebody-else"}, 1}, 50, "not mine"}));
     return sleepPolitely({{"ms", 60'000}}, context);
@@ -337,6 +341,7 @@ void addTestTasks(core::task::TaskRegistry& registry) {
     rated.rate = {10, core::base::seconds(1), 1};
     registry.add(std::move(rated));
     registry.add(taskType("test_context", tellContext));
+    registry.add(taskType("test_upstream", tellUpstream));
     addFailing(registry);
     addLingering(registry);
     addBreaking(registry);

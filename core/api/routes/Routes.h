@@ -10,6 +10,8 @@ std::vector<Route> systemRoutes();
 std::vector<Route> taskRoutes();
 /// Acting on tasks: start, cancel, retry, reschedule.
 std::vector<Route> taskCommandRoutes();
+/// Trees of tasks.
+std::vector<Route> workflowRoutes();
 std::vector<Route> queueRoutes();
 std::vector<Route> scheduleRoutes();
 /// The residency data and the crisis.

@@ -1,6 +1,7 @@
 #include "core/api/Documents.h"
 #include "core/api/TaskSelection.h"
 #include "core/api/routes/Routes.h"
+#include "core/api/routes/Submissions.h"
 #include "core/engine/Engine.h"
 
 namespace core::api {
@@ -13,41 +14,9 @@ using base::Result;
 namespace {
 
 constexpr size_t kMostBulk = 10'000;
-constexpr double kLongestDelaySeconds = 10.0 * 365 * 86'400;
-
-std::optional<base::milliseconds> secondsOf(const Json& body, const char* name) {
-    if (!body.contains(name))
-        return std::nullopt;
-    return base::milliseconds(int64_t(body[name].get<double>() * 1000));
-}
-
-Result<engine::Submission> submissionOf(const Call& call) {
-    engine::Submission submission;
-    submission.type = call.bodyText("type");
-    submission.params = call.body.value("params", Json::object());
-    submission.metadata = call.body.value("metadata", Json::object());
-    submission.tags = call.body.value("tags", std::vector<std::string>());
-    submission.idempotencyKey = call.bodyText("idempotency_key");
-    submission.countdown = secondsOf(call.body, "countdown");
-    submission.expiresIn = secondsOf(call.body, "expires");
-    if (call.body.contains("priority"))
-        submission.priority = call.body["priority"].get<int>();
-    if (call.body.contains("max_retries"))
-        submission.maxRetries = call.body["max_retries"].get<int>();
-    if (const std::string eta = call.bodyText("eta"); !eta.empty()) {
-        const auto instant = base::parseInstant(eta);
-        if (!instant)
-            return instant.error();
-        submission.eta = *instant;
-    }
-    if (submission.eta && submission.countdown)
-        return Error{ErrorCode::InvalidParams, "eta and countdown say the same thing twice", "Give one of them",
-                     {{"countdown", "not together with eta"}}};
-    return submission;
-}
 
 Result<Json> startTask(const Call& call) {
-    const auto submission = submissionOf(call);
+    const auto submission = submissionOf(call.body);
     if (!submission)
         return submission.error();
     const auto task = call.engine.tasks().submit(*submission, call.actor());
@@ -140,18 +109,6 @@ Result<Json> cancelMany(const Call& call) {
                 {{"id", id}, {"code", base::toText(task.error().code)}, {"message", task.error().message}});
     }
     return document;
-}
-
-task::ParameterSchema submissionSchema() {
-    return task::ParameterSchema(
-        {requiredText("type", "Task type, see task-types"), objectField("params", "Parameters of the type"),
-         integerField("priority", "0 (last) to 9 (first)", task::kLowestPriority, task::kHighestPriority),
-         textField("eta", "Not before this ISO-8601 time"),
-         numberField("countdown", "Not before so many seconds from now", 0, kLongestDelaySeconds),
-         numberField("expires", "Failure `expired` unless begun within so many seconds", 0, kLongestDelaySeconds),
-         integerField("max_retries", "Instead of the type's own number", 0, 100),
-         objectField("metadata", "Kept with the task"), listField("tags", "Kept with the task"),
-         textField("idempotency_key", "The same key and parameters within 24 hours: the same task again")});
 }
 
 } // namespace
