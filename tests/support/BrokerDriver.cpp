@@ -40,7 +40,7 @@ std::vector<store::Migration> BrokerDriver::migrations() {
 CheckOptions BrokerDriver::checks(Running running) const {
     CheckOptions options;
     options.running = running;
-    options.effectType = kType;
+    options.effectTypes = {kType};
     options.effectTable = "effect";
     return options;
 }
@@ -57,8 +57,8 @@ bool BrokerDriver::open(const std::filesystem::path& file, store::OpenMode mode)
     if (!epoch)
         return false;
     m_epoch = *epoch;
-    const auto rescued = m_broker->rescue(m_epoch, {{kType, task::Idempotent::Yes}},
-                                          [](int64_t, int, int64_t) { return true; }, instant(++m_now));
+    const auto rescued = m_broker->rescue(
+        m_epoch, {{kType, task::Idempotent::Yes}}, [](int64_t, int, int64_t) { return true; }, instant(++m_now));
     if (rescued)
         note(*rescued);
     return bool(rescued);
@@ -189,27 +189,35 @@ void BrokerDriver::enqueue() {
         if (m_dice.chance(5))
             task.expiresAt = instant(m_now + m_dice.between(1, 60'000));
         tasks.emplace_back(std::move(task));
+        if (tasks.size() > 1 && m_dice.chance(30))
+            tasks.back().after = {0};
     }
-    m_broker->enqueue(std::move(tasks), {}, noting());
+    m_broker->enqueue(std::move(tasks), maybeClaim(), noting());
 }
 
-void BrokerDriver::claim() {
+broker::ClaimRequest BrokerDriver::claimRequest() {
     broker::ClaimRequest request;
     request.batches = m_dice.between(1, 4);
     request.queues = {{"default", request.batches}};
-    request.types[kType] = {request.batches, m_dice.between(1, 3)};
+    request.types = {{kType, {request.batches, m_dice.between(1, 3)}}};
     request.epoch = m_epoch;
     request.now = instant(m_now);
-    m_broker->claim(std::move(request), noting());
+    return request;
 }
 
-/// Ends a running attempt in one of the ways in which attempts end; sometimes twice, the second time too late.
-void BrokerDriver::end() {
-    if (m_running.empty())
-        return;
-    const auto running = std::next(m_running.begin(), std::ptrdiff_t(m_dice.below(m_running.size())))->second;
+std::optional<broker::ClaimRequest> BrokerDriver::maybeClaim() {
+    return m_dice.chance(20) ? std::optional(claimRequest()) : std::nullopt;
+}
+
+void BrokerDriver::claim() {
+    m_broker->claim(claimRequest(), noting());
+}
+
+/// The end of a running attempt, in one of the ways in which attempts end.
+Ending BrokerDriver::endingOf(const task::Task& running) {
     Ending ending;
     ending.task = running.id;
+    ending.type = running.type;
     ending.attempt = running.attempt;
     ending.epoch = m_epoch;
     ending.message = "it ended";
@@ -218,17 +226,14 @@ void BrokerDriver::end() {
     const int how = m_dice.between(0, 99);
     if (how < 60) {
         ending.outcome = task::Outcome::success({{"text", std::string(m_dice.below(300), 'r')}});
-        ending.outcome.changes.changes.push_back(
-            {task::ChangeKind::Insert,
-             "effect",
-             {{"task_id", running.id.text}, {"body", std::string(m_dice.below(200), 'e')}},
-             Json::object(),
-             {}});
+        auto& changes = ending.outcome.changes;
+        const Json row{{"task_id", running.id.text}, {"body", std::string(m_dice.below(200), 'e')}};
+        changes.changes.push_back({task::ChangeKind::Insert, "effect", row, Json::object(), {}});
+        if (m_dice.chance(20))
+            changes.audit.push_back(
+                {"worked", "driver", "system", "task", running.id.text, nullptr, {{"n", m_made}}, "so"});
         if (m_dice.chance(20))
             ending.outcome.outbox.push_back({"in_app", {{"message", "done"}}});
-        if (m_dice.chance(20))
-            ending.outcome.changes.audit.push_back(
-                {"worked", "driver", "system", "task", running.id.text, nullptr, {{"n", m_made}}, "because"});
         if (m_dice.chance(10))
             ending.followUps.push_back(newTask());
     } else if (how < 80) {
@@ -237,17 +242,26 @@ void BrokerDriver::end() {
         ending.kind = m_dice.pick(
             std::vector{EndingKind::Timeout, EndingKind::WorkerLost, EndingKind::Cancelled, EndingKind::Interrupted});
     }
-    if (m_dice.chance(10))
-        end(ending);
-    end(std::move(ending));
+    return ending;
 }
 
-void BrokerDriver::end(Ending ending) {
-    auto endings = std::make_shared<std::vector<Ending>>();
-    endings->push_back(std::move(ending));
-    m_broker->end(std::move(endings), {}, [then = noting()](Result<broker::Broker::Ended> ended) {
-        then(ended ? Result<Moves>(std::move(ended->moves)) : Result<Moves>(ended.error()));
-    });
+/// Ends a few attempts together; sometimes one twice, the second time too late.
+void BrokerDriver::end() {
+    if (m_running.empty())
+        return;
+    std::vector<Ending> endings;
+    for (int i = m_dice.between(1, 3); i > 0; --i) {
+        const auto at = std::ptrdiff_t(m_dice.below(m_running.size()));
+        endings.push_back(endingOf(std::next(m_running.begin(), at)->second));
+    }
+    commit(std::move(endings));
+}
+
+void BrokerDriver::commit(std::vector<Ending> endings) {
+    m_broker->end(std::make_shared<const std::vector<Ending>>(std::move(endings)), maybeClaim(),
+                  [note = noting()](Result<broker::Broker::Ended> ended) {
+                      note(ended ? Result<Moves>(std::move(ended->moves)) : Result<Moves>(ended.error()));
+                  });
 }
 
 void BrokerDriver::cancel() {
@@ -260,20 +274,17 @@ bool BrokerDriver::runOneTask() {
     together([this] {
         task::Task task = newTask();
         task.priority = 9;
-        m_broker->enqueue({task}, {}, noting());
+        m_broker->enqueue({task}, std::nullopt, noting());
     });
     together([this] { claim(); });
-    const auto running = m_running;
-    for (const auto& [id, task] : running)
-        together([&] {
-            Ending ending;
-            ending.task = task.id;
-            ending.attempt = task.attempt;
-            ending.epoch = m_epoch;
-            ending.now = instant(m_now);
-            ending.kind = EndingKind::Cancelled;
-            end(std::move(ending));
-        });
+    together([this] {
+        std::vector<Ending> endings;
+        for (const auto& [id, task] : m_running) {
+            endings.push_back(endingOf(task));
+            endings.back().kind = EndingKind::Cancelled;
+        }
+        commit(std::move(endings));
+    });
     return m_acknowledged.ended.size() > ended;
 }
 

@@ -44,7 +44,10 @@ class BrokerDriver {
     void enqueue();
     void claim();
     void end();
-    void end(core::broker::Ending ending);
+    void commit(std::vector<core::broker::Ending> endings);
+    core::broker::Ending endingOf(const core::task::Task& running);
+    core::broker::ClaimRequest claimRequest();
+    std::optional<core::broker::ClaimRequest> maybeClaim();
     void cancel();
     /// Runs `verbs` in one group commit and waits for all answers.
     void together(const std::function<void()>& verbs);

@@ -12,7 +12,7 @@ namespace tests {
 struct Acknowledged {
     std::set<std::string> enqueued;           ///< task ids
     std::map<std::string, std::string> ended; ///< task id → its terminal state
-    std::map<std::string, std::string> keys;  ///< idempotency key → task id
+    std::map<std::string, std::string> keys;  ///< idempotency key → task id; empty: some task
 };
 
 /// A promise that the store breaks.
@@ -30,9 +30,10 @@ enum class Running {
 
 struct CheckOptions {
     Running running = Running::Any;
-    /// Tasks of this type leave one row each in `effectTable`, whose column `effectColumn` names the task, when they
+    /// Tasks of these types leave one row each in `effectTable`, whose column `effectColumn` names the task, when they
     /// succeed.
-    std::string effectType, effectTable, effectColumn = "task_id";
+    std::set<std::string> effectTypes;
+    std::string effectTable, effectColumn = "task_id";
 };
 
 /// Checks a core.db against the invariants that every crash must leave intact:

@@ -248,6 +248,21 @@ Outcome proposeChange(const Json& params, TaskContext&) {
     return Outcome::success({{"proposed", 1}}, std::move(changes));
 }
 
+/// Leaves one row that names the task, and sometimes a message.
+Outcome leaveEffect(const Json& params, TaskContext& context) {
+    std::this_thread::sleep_for(millisecondsOf(params));
+    core::task::ChangeSet changes;
+    changes.changes.push_back({ChangeKind::Insert,
+                               "health_check",
+                               {{"at", "2026-11-20T08:00:00Z"}, {"document", "{}"}, {"task_id", context.taskId()}},
+                               Json::object(),
+                               {}});
+    Outcome outcome = Outcome::success({{"attempt", context.attempt()}}, std::move(changes));
+    if (context.taskId().back() == '0')
+        outcome.outbox.push_back({"in_app", {{"message", "done"}}});
+    return outcome;
+}
+
 Outcome startFollowUp(const Json& params, TaskContext&) {
     Outcome outcome = Outcome::success("followed");
     core::task::FollowUp next;
@@ -271,6 +286,7 @@ TaskType taskType(const std::string& id, Handler run, std::vector<Parameter> par
     type.title = id;
     type.description = "A task for tests";
     type.parameters = ParameterSchema(std::move(parameters));
+    type.retry.delay = core::base::seconds(0);
     type.run = std::move(run);
     return type;
 }
@@ -319,6 +335,10 @@ void addTelling(core::task::TaskRegistry& registry) {
                            parameter("values", ParameterKind::Object, Json::object()),
                            parameter("where", ParameterKind::Object, Json::object()),
                            parameter("expect_rows", ParameterKind::Integer)}));
+    registry.add(taskType("test_effect", leaveEffect, {integer("ms", 1)}));
+    TaskType once = taskType("test_once", leaveEffect, {integer("ms", 1)});
+    once.idempotent = core::task::Idempotent::No;
+    registry.add(std::move(once));
     registry.add(taskType("test_follow", startFollowUp,
                           {parameter("type", ParameterKind::Text, "test_echo"),
                            parameter("params", ParameterKind::Object, Json::object())}));

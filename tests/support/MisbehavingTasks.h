@@ -5,7 +5,8 @@
 namespace tests {
 
 /// The task types of `beatwarden-test-worker`: some that behave, and one for every way of not behaving. All are on the
-/// queue `default` but `test_metrics`; none is retried but `test_fail_times` (3 retries after 1 s) and `test_crash` (5).
+/// queue `default` but `test_metrics`; none is retried but `test_fail_times` (3 retries after 1 s) and `test_crash` (5);
+/// who asks for retries of the others gets them at once.
 ///
 /// `test_rated` (10/s) → its params · `test_echo` and `test_metrics` {text, number, value: an object} → their params · `test_context` → what the context says ·
 /// `test_fail {message}` · `test_fail_nested` · `test_fail_with_value` (throws an int) · `test_fail_permanently` ·
@@ -16,6 +17,7 @@ namespace tests {
 /// that many to the engine · `test_foreign_frame` reports for another task · `test_two_outcomes` · `test_huge {mb}` ·
 /// `test_deep {levels}` · `test_progress {steps, ms}` · `test_log {lines}` · `test_log_flood {mb}` ·
 /// `test_memory {mb}` keeps what it takes · `test_children {count}` starts processes that outlive it ·
+/// `test_effect {ms}` and `test_once {ms}` (not idempotent) leave a row in `health_check` that names the task ·
 /// `test_change {kind, table, values, where, expect_rows}` returns that one change ·
 /// `test_follow {type, params}` returns a follow-up · `test_outbox {channel, body}` returns a message.
 void addTestTasks(core::task::TaskRegistry& registry);
