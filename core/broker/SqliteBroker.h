@@ -50,6 +50,7 @@ class SqliteBroker final : public Broker {
     /// Appends what `request` starts. A claim that fails leaves no trace and does not undo what came before it.
     static void claimIn(store::Connection& db, const std::optional<ClaimRequest>& request, Moves& moves);
     bool commitEnding(store::Connection& db, const Ending& ending, Moves& moves);
+    static base::Result<void> addFollowUps(store::Connection& db, const Ending& ending, Moves& moves);
     base::Result<void> commitSuccess(store::Connection& db, const Ending& ending, store::TaskRow& row, Moves& moves);
 
     store::Database& m_database;

@@ -110,6 +110,8 @@ void SqliteBroker::reschedule(task::TaskId id, base::Instant eta, Requester requ
                              "Retry it instead", {}};
             if (from == TaskState::Started)
                 return Error{ErrorCode::Conflict, "the task is running", "Cancel it, then launch it for later", {}};
+            if (row->task.waitsFor > 0)
+                return Error{ErrorCode::Conflict, "the task waits for other tasks of its workflow", {}, {}};
             Moves moves;
             row->task.scheduledFor = eta;
             if (from == TaskState::Scheduled) {

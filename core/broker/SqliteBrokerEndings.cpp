@@ -99,6 +99,21 @@ bool changesNothing(const Ending& ending) {
 
 } // namespace
 
+Result<void> SqliteBroker::addFollowUps(store::Connection& db, const Ending& ending, Moves& moves) {
+    try {
+        auto added = enqueueIn(db, ending.followUps);
+        if (!added)
+            return added.error();
+        std::move(added->begin(), added->end(), std::back_inserter(moves));
+    } catch (const store::SqlError& error) {
+        // A follow-up that the store refuses is a refusal of this outcome; anything else (disk) fails the whole commit.
+        if (error.toError().code != base::ErrorCode::Conflict)
+            throw;
+        return error.toError();
+    }
+    return {};
+}
+
 Result<void> SqliteBroker::commitSuccess(store::Connection& db, const Ending& ending, TaskRow& row,
                                          Moves& moves) {
     Departure departure;
@@ -113,13 +128,7 @@ Result<void> SqliteBroker::commitSuccess(store::Connection& db, const Ending& en
     int number = 0;
     insertOutbox(db, row.task, ending.outcome.outbox, number, ending.now);
     insertOutbox(db, row.task, ending.onSuccess, number, ending.now);
-    if (!mayGoOn)
-        return {};
-    auto added = enqueueIn(db, ending.followUps);
-    if (!added)
-        return added.error();
-    std::move(added->begin(), added->end(), std::back_inserter(moves));
-    return {};
+    return mayGoOn ? addFollowUps(db, ending, moves) : Result<void>();
 }
 
 /// False when the attempt no longer runs.
