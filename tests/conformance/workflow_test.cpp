@@ -122,6 +122,24 @@ TEST_P(BrokerConformance, WhatWaitsForATaskThatRescueEndsIsRevoked) {
     EXPECT_EQ(stateOf(second), TaskState::Revoked);
 }
 
+TEST_P(BrokerConformance, ATaskCanBeGivenTheResultsOfTasksThatEndedBefore) {
+    const auto before = end(endingOf(running(), Outcome::success({{"from", "before"}}))).front().task;
+    NewTask next(newTask());
+    next.done = {before.key};
+    ASSERT_TRUE(desk().enqueue({next}));
+    const auto begun = claim(1);
+    ASSERT_EQ(begun.size(), 1u) << "it waits for nothing";
+    EXPECT_EQ(begun[0].upstream[0]["result"]["from"], "before");
+}
+
+TEST_P(BrokerConformance, WhoWasAskedToStopStartsNoFollowUps) {
+    Ending ending = endingOf(running(), Outcome::success("all the same"));
+    ending.followUps.emplace_back(newTask());
+    ASSERT_TRUE(desk().cancel(ending.task, kNow));
+    EXPECT_EQ(end(ending).front().task.state, TaskState::Success);
+    EXPECT_EQ(store->taskCount(), 1);
+}
+
 TEST_P(BrokerConformance, ALongChainIsRevokedWhole) {
     std::vector<NewTask> chain{newTask()};
     for (size_t i = 1; i < 2'000; ++i)
