@@ -72,8 +72,12 @@ Query& Query::bind(double value) {
 }
 
 Query& Query::bind(std::string_view value) {
+    return bindText(value, m_textsStay);
+}
+
+Query& Query::bindText(std::string_view value, bool stays) {
     const char* data = value.data() ? value.data() : "";
-    check(sqlite3_bind_text(m_statement, ++m_bound, data, int(value.size()), SQLITE_TRANSIENT));
+    check(sqlite3_bind_text(m_statement, ++m_bound, data, int(value.size()), stays ? SQLITE_STATIC : SQLITE_TRANSIENT));
     return *this;
 }
 
@@ -93,7 +97,7 @@ Query& Query::bindJson(const base::Json& value) {
         return bind(value.get<double>());
     if (value.is_string())
         return bind(value.get_ref<const std::string&>());
-    return bind(base::dumpJson(value));
+    return bindCopy(base::dumpJson(value));
 }
 
 bool Query::step() {
@@ -179,6 +183,8 @@ void configure(Connection& connection, OpenMode mode) {
 Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path& file, OpenMode mode) {
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
     flags |= mode == OpenMode::ReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    // SQLite's own count of its memory costs a lock in every allocation, and nobody asks for it.
+    [[maybe_unused]] static const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     const mode_t before = ::umask(077);
     sqlite3* db = nullptr;
     const int code = sqlite3_open_v2(file.c_str(), &db, flags, nullptr);
@@ -206,7 +212,9 @@ Connection::~Connection() {
 }
 
 Query Connection::query(std::string_view sql) {
-    auto [entry, isNew] = m_statements.try_emplace(std::string(sql), nullptr);
+    auto entry = m_statements.find(sql);
+    if (entry == m_statements.end())
+        entry = m_statements.emplace(std::string(sql), nullptr).first;
     if (sqlite3_stmt* idle = std::exchange(entry->second, nullptr))
         return Query(m_db, idle, &entry->second);
     sqlite3_stmt* statement = nullptr;

@@ -52,7 +52,7 @@ class Query {
     Query& bind(base::Instant value) { return bind(int64_t(value.time_since_epoch().count())); }
     Query& bind(bool) = delete; ///< say 0 or 1
     /// Dates are stored as `YYYY-MM-DD`.
-    Query& bind(base::Date value) { return bind(base::formatDate(value)); }
+    Query& bind(base::Date value) { return bindCopy(base::formatDate(value)); }
     /// Objects and arrays as text, scalars as themselves.
     Query& bindJson(const base::Json& value);
     template <class T>
@@ -85,11 +85,16 @@ class Query {
     std::string columnName(int column) const;
 
   private:
+    friend class Connection;
     void check(int code) const;
+    Query& bindText(std::string_view value, bool stays);
+    Query& bindCopy(std::string_view value) { return bindText(value, false); }
+
     sqlite3* m_db;
     sqlite3_stmt* m_statement;
     sqlite3_stmt** m_home; ///< where to put the statement back; nullptr: finalize
     int m_bound = 0;
+    bool m_textsStay = false; ///< bound texts outlive the run: they need not be copied
 };
 
 enum class OpenMode {
@@ -119,7 +124,10 @@ class Connection {
     /// Runs one statement to its end; returns the number of rows changed.
     template <class... Values>
     int run(std::string_view sql, const Values&... values) {
-        query(sql, values...).run();
+        Query q = query(sql);
+        q.m_textsStay = true; // the arguments live until the end of this function
+        q.bindAll(values...);
+        q.run();
         return changes();
     }
     /// One or more statements without parameters.
@@ -133,7 +141,12 @@ class Connection {
   private:
     explicit Connection(sqlite3* db) : m_db(db) {}
     sqlite3* m_db;
-    std::unordered_map<std::string, sqlite3_stmt*> m_statements;
+    /// Looks up by a view, without making a string of it first.
+    struct TextHash {
+        using is_transparent = void;
+        size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+    };
+    std::unordered_map<std::string, sqlite3_stmt*, TextHash, std::equal_to<>> m_statements;
 };
 
 /// A read transaction: everything inside sees one state of the database. Ends with the object.
