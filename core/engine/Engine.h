@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/engine/AdmissionOptions.h"
+#include "core/engine/BulkService.h"
 #include "core/engine/Services.h"
 #include "core/engine/WorkflowService.h"
 #include "core/engine/TaskTypeService.h"
@@ -33,6 +34,7 @@ class Engine {
     virtual ScheduleService& schedules() = 0;
     virtual ProgrammeService& programme() = 0;
     virtual WorkflowService& workflows() = 0;
+    virtual BulkService& bulk() = 0;
     virtual TaskTypeService& taskTypes() = 0;
 
     virtual const task::TaskRegistry& registry() const = 0;

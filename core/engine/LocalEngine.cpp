@@ -23,7 +23,7 @@ constexpr base::milliseconds kStopGrace{1000};
 
 std::vector<store::Migration> allMigrations() {
     auto steps = store::engineMigrations();
-    for (auto& room : {store::admissionMigrations(), programme::store::programmeMigrations()})
+    for (auto& room : {store::admissionMigrations(), store::bulkMigrations(), programme::store::programmeMigrations()})
         steps.insert(steps.end(), room.begin(), room.end());
     return steps;
 }
@@ -98,7 +98,7 @@ LocalEngine::LocalEngine(EngineOptions options, task::TaskRegistry registry, con
                       m_beat->touch();
               }},
       m_taskService(m_parts), m_queueService(m_parts), m_scheduleService(m_parts, m_taskService),
-      m_programmeService(m_parts), m_taskTypeService(m_parts), m_workflowService(m_parts) {}
+      m_programmeService(m_parts), m_taskTypeService(m_parts), m_workflowService(m_parts), m_bulkService(m_parts) {}
 
 /// Puts back what an earlier owner left running, then counts what there is.
 Result<void> LocalEngine::recover() {
@@ -182,6 +182,7 @@ std::vector<std::unique_ptr<upkeep::Loop>> LocalEngine::makeLoops() {
     loops.push_back(std::make_unique<upkeep::Expirer>(*m_broker, sink));
     loops.push_back(std::make_unique<Doorman>(m_admission, [this] { m_dispatcher.kick(); }));
     loops.push_back(std::make_unique<upkeep::OwnerLease>(*m_broker, m_epoch, [this] { m_dispatcher.stop(); }));
+    loops.push_back(std::make_unique<BulkRunner>(m_parts));
     loops.push_back(std::make_unique<upkeep::Redelivery>([this] { m_dispatcher.retryUnstored(); }));
     if (m_options.beat) {
         auto beat = std::make_unique<beat::Beat>(

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/engine/Engine.h"
+#include "core/engine/LocalBulkService.h"
 #include "core/engine/LocalServices.h"
 #include "core/engine/LocalTaskTypeService.h"
 #include "core/engine/LocalWorkflowService.h"
@@ -21,6 +22,7 @@ class LocalEngine final : public Engine {
     QueueService& queues() override { return m_queueService; }
     ScheduleService& schedules() override { return m_scheduleService; }
     ProgrammeService& programme() override { return m_programmeService; }
+    BulkService& bulk() override { return m_bulkService; }
     WorkflowService& workflows() override { return m_workflowService; }
     TaskTypeService& taskTypes() override { return m_taskTypeService; }
     const task::TaskRegistry& registry() const override { return m_registry; }
@@ -69,6 +71,7 @@ class LocalEngine final : public Engine {
     LocalProgrammeService m_programmeService;
     LocalTaskTypeService m_taskTypeService;
     LocalWorkflowService m_workflowService;
+    LocalBulkService m_bulkService;
     std::atomic<bool> m_stopping{false};
 };
 

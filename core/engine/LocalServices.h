@@ -105,6 +105,18 @@ inline broker::Broker::Then<broker::Broker::Moves> publishing(Dispatcher& dispat
     };
 }
 
+/// Tells the workers of running tasks that were marked, on the broker's thread: there the attempt has been handed out.
+inline broker::Broker::Then<broker::Broker::Moves> stoppingRunning(Dispatcher& dispatcher,
+                                                                   broker::Broker::Then<broker::Broker::Moves> then) {
+    return [&dispatcher, then = std::move(then)](base::Result<broker::Broker::Moves> moves) {
+        if (moves)
+            for (const broker::Move& move : *moves)
+                if (move.task.cancelRequested)
+                    dispatcher.cancelRunning(move.task);
+        then(std::move(moves));
+    };
+}
+
 /// Waits for the answer of a broker verb.
 template <class T, class Verb>
 base::Result<T> await(Verb&& verb) {

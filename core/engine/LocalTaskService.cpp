@@ -53,14 +53,8 @@ Result<std::vector<task::Task>> LocalTaskService::submitAll(const std::vector<Su
 
 Result<task::Task> LocalTaskService::cancel(const task::TaskId& id, const Actor& actor) {
     auto moves = await<Broker::Moves>([&](Broker::Then<Broker::Moves> then) {
-        // The worker is told on the broker's thread: there the attempt has been handed out already.
-        auto stopIt = [this, then = std::move(then)](Result<Broker::Moves> answer) {
-            if (answer && answer->front().task.cancelRequested)
-                m_parts.dispatcher.cancelRunning(answer->front().task);
-            then(std::move(answer));
-        };
         m_parts.broker.cancel(id, requesterOf(actor), m_parts.clock.now(),
-                              publishing(m_parts.dispatcher, std::move(stopIt)));
+                              publishing(m_parts.dispatcher, stoppingRunning(m_parts.dispatcher, std::move(then))));
     });
     if (!moves)
         return moves.error();

@@ -126,15 +126,8 @@ Result<int> LocalWorkflowService::cancelTree(const task::TaskId& member, const A
     if (ids.empty())
         return Error{ErrorCode::Conflict, "every task of the tree has ended", {}, {}};
     const auto moves = await<Broker::Moves>([&](Broker::Then<Broker::Moves> then) {
-        auto stopThem = [this, then = std::move(then)](Result<Broker::Moves> answer) {
-            if (answer)
-                for (const broker::Move& move : *answer)
-                    if (move.task.cancelRequested)
-                        m_parts.dispatcher.cancelRunning(move.task);
-            then(std::move(answer));
-        };
         m_parts.broker.cancelMany(ids, requesterOf(actor), m_parts.clock.now(),
-                                  publishing(m_parts.dispatcher, std::move(stopThem)));
+                                  publishing(m_parts.dispatcher, stoppingRunning(m_parts.dispatcher, std::move(then))));
     });
     if (!moves)
         return moves.error();

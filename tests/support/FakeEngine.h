@@ -77,6 +77,23 @@ class FakeWorkflows final : public core::engine::WorkflowService {
     static core::base::Error none() { return {core::base::ErrorCode::Unsupported, "no workflows here", {}, {}}; }
 };
 
+/// No bulk acts.
+class FakeBulk final : public core::engine::BulkService {
+  public:
+    core::base::Result<core::store::BulkAct> begin(const core::engine::BulkRequest&,
+                                                   const core::engine::Actor&) override {
+        return none();
+    }
+    core::base::Result<core::store::BulkAct> undo(const std::string&, const core::engine::Actor&) override {
+        return none();
+    }
+    core::base::Result<core::store::BulkAct> find(const std::string&) const override { return none(); }
+    core::base::Result<std::vector<core::store::BulkAct>> recent(int) const override { return none(); }
+
+  private:
+    static core::base::Error none() { return {core::base::ErrorCode::Unsupported, "no bulk acts here", {}, {}}; }
+};
+
 /// An engine that keeps its tasks in memory and runs none of them: for tests of what stands in front of an engine.
 /// Types: `test_echo` {days_ahead: 1..365, default 90} and the two crisis tasks. A test ends a task with `finish`.
 class FakeEngine final : public core::engine::Engine,
@@ -101,6 +118,7 @@ class FakeEngine final : public core::engine::Engine,
     core::engine::ScheduleService& schedules() override { return m_schedules; }
     core::engine::ProgrammeService& programme() override { return *this; }
     core::engine::WorkflowService& workflows() override { return m_workflows; }
+    core::engine::BulkService& bulk() override { return m_bulk; }
     core::engine::TaskTypeService& taskTypes() override { return m_taskTypes; }
     const core::task::TaskRegistry& registry() const override { return m_registry; }
     core::events::EventBus& events() override { return m_events; }
@@ -156,6 +174,7 @@ class FakeEngine final : public core::engine::Engine,
     FakeQueues m_queues;
     FakeSchedules m_schedules{*this};
     FakeWorkflows m_workflows;
+    FakeBulk m_bulk;
     FakeTaskTypes m_taskTypes{m_registry};
     core::programme::Stats m_stats;
     bool m_broken = false;

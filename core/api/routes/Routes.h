@@ -12,6 +12,8 @@ std::vector<Route> taskRoutes();
 std::vector<Route> taskCommandRoutes();
 /// Trees of tasks.
 std::vector<Route> workflowRoutes();
+/// Acts on many tasks, with time to undo them.
+std::vector<Route> bulkRoutes();
 std::vector<Route> queueRoutes();
 std::vector<Route> scheduleRoutes();
 /// The residency data and the crisis.
