@@ -104,9 +104,9 @@ TEST_F(EngineTest, AKilledWorkerCostsAnAttemptAndTheTaskIsRunAgain) {
     twice.params = {{"ms", 700}};
     twice.maxRetries = 2;
     const Task task = submit(twice);
-    int pid = 0;
-    ASSERT_TRUE(eventually([&] { return (pid = workerOf(task)) != 0; }));
-    ::kill(pid, SIGKILL);
+    // It has begun once it reports: a task that dies with its worker before that has cost nothing.
+    ASSERT_TRUE(eventually([&] { return engine().tasks().find(task.id)->progress.has_value(); }));
+    ::kill(workerOf(task), SIGKILL);
     const Task ended = wait(task);
     EXPECT_EQ(ended.state, TaskState::Success);
     EXPECT_EQ(ended.attempt, 2);
