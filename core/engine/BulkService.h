@@ -12,6 +12,7 @@ namespace core::engine {
 struct BulkRequest {
     store::BulkKind kind = store::BulkKind::Cancel;
     std::vector<task::TaskId> ids; ///< these; or, when empty,
+    std::vector<int64_t> keys;     ///< those with these row keys, as a table shows them; or, when empty,
     store::TaskFilter filter;      ///< what this matches now and the act can be done to
     std::optional<base::Instant> eta;      ///< Reschedule: when
     base::milliseconds hold{10'000};       ///< so long it can be undone, 0 to 10 minutes

@@ -83,6 +83,7 @@ Result<BulkAct> LocalBulkService::begin(const BulkRequest& request, const Actor&
     act.actorType = actor.type;
     return m_parts.database.write([&](store::Connection& db) -> Result<BulkAct> {
         const auto keys = !request.ids.empty()      ? store::keysOf(db, request.ids)
+                          : !request.keys.empty()  ? request.keys
                           : !filter.states.empty() ? store::readKeys(db, filter, {})
                                                    : std::vector<int64_t>();
         if (keys.empty())

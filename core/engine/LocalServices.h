@@ -126,6 +126,10 @@ base::Result<T> await(Verb&& verb) {
     return future.get();
 }
 
+inline base::Error noSuchTask(const task::TaskId& id) {
+    return {base::ErrorCode::NotFound, "there is no task " + id.text, "List tasks with: beatwarden task list", {}};
+}
+
 inline broker::Requester requesterOf(const Actor& actor) {
     return {actor.name, actor.type};
 }

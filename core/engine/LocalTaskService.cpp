@@ -12,10 +12,6 @@ namespace {
 constexpr int kMaxPage = 1000;
 constexpr int kLogLines = 2000;
 
-Error noSuchTask(const task::TaskId& id) {
-    return {ErrorCode::NotFound, "there is no task " + id.text, "List tasks with: beatwarden task list", {}};
-}
-
 } // namespace
 
 Result<std::vector<task::Task>> LocalTaskService::enqueue(std::vector<broker::NewTask> tasks) {

@@ -16,10 +16,6 @@ using broker::NewTask;
 
 namespace {
 
-Error noSuchTask(const task::TaskId& id) {
-    return {ErrorCode::NotFound, "there is no task " + id.text, "List tasks with: beatwarden task list", {}};
-}
-
 Result<std::vector<store::TreeRow>> readTree(const store::Database& database, const task::TaskId& member,
                                              store::Bodies bodies) {
     return database.read([&](store::Connection& db) -> Result<std::vector<store::TreeRow>> {

@@ -11,6 +11,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QRadioButton>
 #include <QSpinBox>
@@ -36,6 +37,7 @@ class ConsoleTest : public QObject {
     void retriesATaskAndARetryWithChangesLinkedToIt();
     void activatesASevereCrisisOnlyWhenEverythingIsSaidAndEndsIt();
     void saysWhyACrisisCannotBeEndedTwice();
+    void cancelsAllThatIsShownAndTakesItBack();
     void pausesAQueueAndPurgesItOnlyWhenItsNameIsTyped();
     void everyFocusableWidgetOfEveryPageHasAnAccessibleName();
     void noButtonOrLabelIsCutAtTheUsualSize();
@@ -219,6 +221,28 @@ void ConsoleTest::saysWhyACrisisCannotBeEndedTwice() {
     QTest::mouseClick(inDialog<QPushButton>("verb"), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(!inDialog<QLabel>("problem")->text().isEmpty(), 30'000);
     QVERIFY(inDialog<QLabel>("problem")->text().contains(QStringLiteral("crisis")));
+}
+
+void ConsoleTest::cancelsAllThatIsShownAndTakesItBack() {
+    TasksPage* page = tasksPage();
+    const core::task::Task waiting = submitLater("metrics_computation");
+    ui::window::TaskQuery query;
+    query.states = {TaskState::Scheduled};
+    page->setQuery(query);
+    auto* table = page->findChild<ui::delegates::Table*>();
+    QTRY_VERIFY(table->model()->rowCount() > 0);
+    auto* all = page->findChild<QPushButton*>(QStringLiteral("allShown"));
+    QVERIFY(all);
+    all->menu()->actions().front()->trigger();
+    QVERIFY(m_console.dialog());
+    QTest::mouseClick(inDialog<QPushButton>("verb"), Qt::LeftButton);
+    auto* undo = m_console.window().findChild<QPushButton*>(QStringLiteral("undo"));
+    QVERIFY(undo);
+    QTRY_VERIFY(undo->isVisible());
+    QTest::mouseClick(undo, Qt::LeftButton);
+    QTRY_VERIFY(m_console.engine().bulk().recent(1)->front().state == core::store::BulkState::Undone);
+    QCOMPARE(m_console.stateOf(waiting.id), TaskState::Scheduled);
+    page->setQuery({});
 }
 
 void ConsoleTest::pausesAQueueAndPurgesItOnlyWhenItsNameIsTyped() {

@@ -122,6 +122,50 @@ void Commands::retryWithChanges(const Task& task) {
         });
 }
 
+void Commands::doToMany(core::store::BulkKind kind, std::vector<int64_t> keys) {
+    if (keys.empty())
+        return;
+    const bool cancel = kind == core::store::BulkKind::Cancel;
+    const QString count = style::count(qint64(keys.size()));
+    dialogs::ask(m_window,
+                 {cancel ? tr("Cancel all shown tasks") : tr("Retry all shown tasks"),
+                  cancel ? tr("Waiting ones are cancelled, running ones are asked to stop; those that have ended are left "
+                              "alone. For ten seconds it can be undone.")
+                         : tr("A new task is started for each one that has ended; the others are left alone. For ten "
+                              "seconds it can be undone."),
+                  {tr("Tasks shown now  %1").arg(count), tr("Tasks that come later are not touched.")},
+                  cancel ? tr("Cancel %1 tasks").arg(count) : tr("Retry %1 tasks").arg(count),
+                  cancel ? dialogs::VerbKind::Danger : dialogs::VerbKind::Primary,
+                  {}},
+                 [this, kind, keys = std::move(keys)] {
+                     core::engine::BulkRequest request;
+                     request.kind = kind;
+                     request.keys = keys;
+                     m_context.calls.call(
+                         this,
+                         [request, actor = m_context.actor](Engine& engine) { return engine.bulk().begin(request, actor); },
+                         [this](const Result<core::store::BulkAct>& act) {
+                             if (act)
+                                 bulkBegun(*act);
+                             else
+                                 failed(act.error());
+                         });
+                 });
+}
+
+void Commands::bulkBegun(const core::store::BulkAct& act) {
+    const QString count = style::count(act.total);
+    const auto hold = act.dueAt - act.createdAt;
+    const QString text = act.kind == core::store::BulkKind::Cancel ? tr("%1 tasks will be cancelled in %2 seconds.")
+                                                                   : tr("%1 tasks will be retried in %2 seconds.");
+    m_context.navigator.offerUndo(text.arg(count).arg(hold.count() / 1000), int(hold.count()), [this, id = act.id] {
+        send([id, actor = m_context.actor](Engine& engine) { return engine.bulk().undo(id, actor); },
+             [](const Result<core::store::BulkAct>& undone) {
+                 return tr("Undone: nothing was done to the %1 tasks.").arg(style::count(undone->total));
+             });
+    });
+}
+
 void Commands::copyAsJson(const Task& task) {
     send([id = task.id](Engine& engine) { return engine.tasks().find(id); },
          [](const Result<Task>& whole) {

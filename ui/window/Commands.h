@@ -20,6 +20,8 @@ class Commands : public QObject {
     void cancel(const core::task::Task& task);
     void retry(const core::task::Task& task);
     void retryWithChanges(const core::task::Task& task);
+    /// The tasks with these row keys, as they were shown; asks, then gives ten seconds to undo.
+    void doToMany(core::store::BulkKind kind, std::vector<int64_t> keys);
     void copyAsJson(const core::task::Task& task);
     void copyAsCommand(const core::task::Task& task);
     void copyId(const core::task::Task& task);
@@ -59,6 +61,7 @@ class Commands : public QObject {
     void send(Command command, Text text);
     void sendCancel(const core::task::TaskId& id);
     void taskStarted(const core::task::Task& task);
+    void bulkBegun(const core::store::BulkAct& act);
 
     ConsoleContext& m_context;
     QWidget* m_window;

@@ -32,6 +32,8 @@ class Navigator {
     virtual void showTask(const core::task::TaskId& id) = 0;
     /// A line above the pages: fades for Done, stays for Problem until dismissed.
     virtual void notice(NoticeKind kind, const QString& text) = 0;
+    /// As a notice of something done, with a button that can take it back while it is shown.
+    virtual void offerUndo(const QString& text, int milliseconds, std::function<void()> undo) = 0;
 };
 
 /// What every page is made with. The references outlive all pages.

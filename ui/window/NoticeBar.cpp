@@ -16,7 +16,7 @@ constexpr int kDoneStaysMs = 8'000;
 }
 
 NoticeBar::NoticeBar(QWidget* parent)
-    : QFrame(parent), m_text(new QLabel), m_copy(new QPushButton(tr("Copy"))) {
+    : QFrame(parent), m_text(new QLabel), m_copy(new QPushButton(tr("Copy"))), m_undo(new QPushButton(tr("Undo"))) {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(44, 5, 8, 5);
     row->setSpacing(10);
@@ -28,9 +28,17 @@ NoticeBar::NoticeBar(QWidget* parent)
         button->setProperty("role", "flat");
     row->addWidget(m_text, 1);
     row->addWidget(m_copy);
+    m_undo->setObjectName(QStringLiteral("undo"));
+    m_undo->hide();
+    row->addWidget(m_undo);
     row->addWidget(dismiss);
     connect(m_copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_text->text()); });
     connect(dismiss, &QPushButton::clicked, this, &QWidget::hide);
+    connect(m_undo, &QPushButton::clicked, this, [this] {
+        hide();
+        if (const auto takeBack = std::exchange(m_takeBack, nullptr))
+            takeBack();
+    });
     m_leave.setSingleShot(true);
     connect(&m_leave, &QTimer::timeout, this, &QWidget::hide);
     hide();
@@ -42,12 +50,21 @@ void NoticeBar::show(NoticeKind kind, const QString& text) {
     setAccessibleName(text);
     const bool problem = kind == NoticeKind::Problem;
     m_copy->setVisible(problem);
+    m_undo->hide();
+    m_takeBack = nullptr;
     if (problem)
         m_leave.stop();
     else
         m_leave.start(kDoneStaysMs);
     setVisible(true);
     update();
+}
+
+void NoticeBar::offerUndo(const QString& text, int milliseconds, std::function<void()> undo) {
+    show(NoticeKind::Done, text);
+    m_takeBack = std::move(undo);
+    m_undo->show();
+    m_leave.start(milliseconds);
 }
 
 void NoticeBar::paintEvent(QPaintEvent*) {

@@ -5,6 +5,8 @@
 #include <QFrame>
 #include <QTimer>
 
+#include <functional>
+
 class QLabel;
 class QPushButton;
 
@@ -17,6 +19,8 @@ class NoticeBar : public QFrame {
   public:
     explicit NoticeBar(QWidget* parent = nullptr);
     void show(NoticeKind kind, const QString& text);
+    /// A line of good news that stays so long, with a button that takes it back.
+    void offerUndo(const QString& text, int milliseconds, std::function<void()> undo);
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -25,6 +29,8 @@ class NoticeBar : public QFrame {
     NoticeKind m_kind = NoticeKind::Done;
     QLabel* m_text;
     QPushButton* m_copy;
+    QPushButton* m_undo;
+    std::function<void()> m_takeBack;
     QTimer m_leave;
 };
 

@@ -102,6 +102,10 @@ void Workspace::showTask(const core::task::TaskId& id) {
         tasks->openTask(id);
 }
 
+void Workspace::offerUndo(const QString& text, int milliseconds, std::function<void()> undo) {
+    m_notice->offerUndo(text, milliseconds, std::move(undo));
+}
+
 void Workspace::notice(NoticeKind kind, const QString& text) {
     m_notice->show(kind, text);
 }

@@ -74,8 +74,29 @@ QWidget* TasksPage::buildHeader() {
     launch->setToolTip(tr("Launch a task (Ctrl+N)"));
     QAction* action = context().actions.find(QStringLiteral("task.new"));
     connect(launch, &QPushButton::clicked, action, &QAction::trigger);
+    row->addWidget(buildManyButton(), 0, Qt::AlignTop);
     row->addWidget(launch, 0, Qt::AlignTop);
     return box;
+}
+
+/// What can be done to everything that the filter shows.
+QWidget* TasksPage::buildManyButton() {
+    auto* button = new QPushButton(tr("All shown"));
+    button->setObjectName(QStringLiteral("allShown"));
+    button->setToolTip(tr("Cancel or retry all tasks that the filter shows, with ten seconds to undo"));
+    auto* menu = new QMenu(button);
+    const auto add = [&](const QString& text, core::store::BulkKind kind) {
+        connect(menu->addAction(text), &QAction::triggered, this, [this, kind] {
+            std::vector<int64_t> keys; // of this moment: what comes later is not meant
+            for (int row = 0; row < m_model->rowCount(); ++row)
+                keys.push_back(m_model->keyAt(row));
+            context().commands.doToMany(kind, std::move(keys));
+        });
+    };
+    add(tr("Cancel all shown…"), core::store::BulkKind::Cancel);
+    add(tr("Retry all shown…"), core::store::BulkKind::Retry);
+    button->setMenu(menu);
+    return button;
 }
 
 QWidget* TasksPage::buildTable() {

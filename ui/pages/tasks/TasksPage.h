@@ -40,6 +40,7 @@ class TasksPage : public window::Page {
 
   private:
     QWidget* buildHeader();
+    QWidget* buildManyButton();
     QWidget* buildTable();
     void buildContextMenu();
     void buildColumnMenu();
