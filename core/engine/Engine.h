@@ -9,7 +9,12 @@
 #include "core/task/TaskRegistry.h"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
+
+namespace core::broker {
+class Broker;
+}
 
 namespace core::engine {
 
@@ -21,6 +26,8 @@ struct EngineOptions {
     int slotsPerQueue = 0;               ///< 0: what kQueues says
     int recycleAfterTasks = worker::WorkerPoolOptions{}.recycleAfterTasks; ///< a worker is replaced after so many
     AdmissionOptions admission;          ///< circuit breakers, rates, retry budget
+    /// Puts something between engine and broker, for tests that break off there; empty: nothing.
+    std::function<std::unique_ptr<broker::Broker>(std::unique_ptr<broker::Broker>)> wrapBroker;
 };
 
 /// The one door: commands, queries and the event stream of a data directory's owner.

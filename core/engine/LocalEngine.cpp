@@ -70,8 +70,10 @@ Result<std::unique_ptr<Engine>> LocalEngine::start(EngineOptions options, task::
     auto log = TaskLog::open(options.dataDirectory / "telemetry.db");
     if (!log)
         return log.error();
-    auto broker =
+    std::unique_ptr<broker::Broker> broker =
         std::make_unique<broker::SqliteBroker>(**database, programme::store::tablesWritableByTasks());
+    if (options.wrapBroker)
+        broker = options.wrapBroker(std::move(broker));
     const auto epoch = broker->takeOwnership(clock.now());
     if (!epoch)
         return epoch.error();
