@@ -1,5 +1,6 @@
 // The checker's own controls: every invariant that it watches over, broken by hand, is reported by its name.
 #include "tests/support/BrokerDriver.h"
+#include "tests/support/EngineHarness.h"
 #include "tests/support/TemporaryFolder.h"
 
 #include <gtest/gtest.h>
@@ -148,7 +149,9 @@ TEST(Survivors, I12AProcessThatNamesTheFolderIsFound) {
     pid_t pid = 0;
     ASSERT_EQ(::posix_spawnp(&pid, "sh", &actions, nullptr, arguments, environ), 0);
     posix_spawn_file_actions_destroy(&actions);
-    EXPECT_EQ(tests::processesNaming(nonce), std::vector<int>{int(pid)});
+    // Its command line is there a moment after it is.
+    EXPECT_TRUE(
+        tests::EngineHarness::eventually([&] { return tests::processesNaming(nonce) == std::vector{int(pid)}; }));
     ::close(ends[0]);
     ::close(ends[1]);
     ::waitpid(pid, nullptr, 0);

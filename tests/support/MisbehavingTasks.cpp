@@ -263,6 +263,22 @@ Outcome leaveEffect(const Json& params, TaskContext& context) {
     return outcome;
 }
 
+/// The first attempt ends the engine: before it does anything, or with its outcome made and not yet sent.
+Outcome killEngine(const Json& params, TaskContext& context) {
+    const auto strike = [&] {
+        if (context.attempt() > 1)
+            return;
+        ::kill(::getppid(), SIGKILL);
+        for (;;)
+            ::pause();
+    };
+    if (params.at("when") == "begun")
+        strike();
+    Outcome outcome = leaveEffect({{"ms", 0}}, context);
+    strike();
+    return outcome;
+}
+
 Outcome startFollowUp(const Json& params, TaskContext&) {
     Outcome outcome = Outcome::success("followed");
     core::task::FollowUp next;
@@ -339,6 +355,7 @@ void addTelling(core::task::TaskRegistry& registry) {
     TaskType once = taskType("test_once", leaveEffect, {integer("ms", 1)});
     once.idempotent = core::task::Idempotent::No;
     registry.add(std::move(once));
+    registry.add(taskType("test_kill_engine", killEngine, {parameter("when", ParameterKind::Text, "begun")}));
     registry.add(taskType("test_follow", startFollowUp,
                           {parameter("type", ParameterKind::Text, "test_echo"),
                            parameter("params", ParameterKind::Object, Json::object())}));

@@ -18,6 +18,7 @@ namespace tests {
 /// `test_deep {levels}` · `test_progress {steps, ms}` · `test_log {lines}` · `test_log_flood {mb}` ·
 /// `test_memory {mb}` keeps what it takes · `test_children {count}` starts processes that outlive it ·
 /// `test_effect {ms}` and `test_once {ms}` (not idempotent) leave a row in `health_check` that names the task ·
+/// `test_kill_engine {when}` does the same, and its first attempt kills the engine: when `begun` or `done` ·
 /// `test_change {kind, table, values, where, expect_rows}` returns that one change ·
 /// `test_follow {type, params}` returns a follow-up · `test_outbox {channel, body}` returns a message.
 void addTestTasks(core::task::TaskRegistry& registry);

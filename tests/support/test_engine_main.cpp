@@ -3,7 +3,9 @@
 //   --drive <folder> <seed>      says `ready`, then does random work and says what it was told (EngineDriver)
 //   --drive-early <folder> <seed>   the same, but acknowledges before it asks: the control of the harness
 //   --drain <folder>             says `ready`, waits until nothing waits or runs any more, and ends in order
+//   --crash <point> <folder> <n>  dies at a crash point (CrashPoints.h)
 #include "core/engine/Engine.h"
+#include "tests/support/CrashPoints.h"
 #include "tests/support/EngineDriver.h"
 #include "tests/support/MisbehavingTasks.h"
 
@@ -94,6 +96,8 @@ int drain(core::engine::Engine& engine) {
 int main(int argc, char** argv) {
     const core::base::RealClock clock;
     const std::string_view mode = argc > 1 ? argv[1] : "";
+    if (mode == "--crash" && argc == 5)
+        return tests::runToCrashPoint(argv[2], argv[3], std::atoi(argv[4]));
     if (mode == "--drain" && argc == 3)
         return drain(*start(argv[2], clock));
     if ((mode == "--drive" || mode == "--drive-early") && argc == 4)
