@@ -2,21 +2,26 @@
 
 namespace core::events {
 
-const char* toText(EventKind kind) {
+Signal signalOf(EventKind kind, std::string_view detail) {
     switch (kind) {
-    case EventKind::TaskChanged: return "task-changed";
-    case EventKind::TaskProgress: return "task-progress";
-    case EventKind::QueueChanged: return "queue-changed";
-    case EventKind::WorkerChanged: return "worker-changed";
-    case EventKind::ScheduleChanged: return "schedule-changed";
-    case EventKind::ProgrammeChanged: return "programme-changed";
-    case EventKind::HealthChanged: return "health-changed";
-    case EventKind::CrisisChanged: return "crisis-changed";
-    case EventKind::AlertRaised: return "alert-raised";
-    case EventKind::BreakerChanged: return "breaker-changed";
-    case EventKind::EngineChanged: return "engine-changed";
+    case EventKind::TaskChanged: return Signal::TaskUpdated;
+    case EventKind::TaskReceived: return Signal::TaskReceived;
+    case EventKind::TaskProgress: return Signal::TaskProgress;
+    case EventKind::QueueChanged: return Signal::QueueChanged;
+    case EventKind::WorkerChanged:
+        if (detail == "started")
+            return Signal::WorkerOnline;
+        return detail == "stopped" || detail == "lost" ? Signal::WorkerOffline : Signal::WorkerChanged;
+    case EventKind::WorkerHeartbeat: return Signal::WorkerHeartbeat;
+    case EventKind::ScheduleChanged: return Signal::ScheduleChanged;
+    case EventKind::ProgrammeChanged: return Signal::ProgrammeChanged;
+    case EventKind::HealthChanged: return Signal::HealthChanged;
+    case EventKind::CrisisChanged: return Signal::CrisisChanged;
+    case EventKind::AlertRaised: return Signal::AlertRaised;
+    case EventKind::BreakerChanged: return Signal::BreakerChanged;
+    case EventKind::EngineChanged: return Signal::EngineChanged;
     }
-    return "engine-changed";
+    return Signal::EngineChanged;
 }
 
 } // namespace core::events

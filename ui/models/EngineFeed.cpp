@@ -4,8 +4,12 @@
 
 namespace ui::models {
 
+using core::events::EventKind;
+using core::events::Interest;
+
 EngineFeed::EngineFeed(core::engine::Engine& engine, QObject* parent)
-    : QObject(parent), m_engine(engine), m_subscription(engine.events().subscribe()) {
+    : QObject(parent), m_engine(engine), m_subscription(engine.events().subscribe(
+                                          Interest::inAllBut({EventKind::TaskReceived, EventKind::WorkerHeartbeat}))) {
     m_lastRefresh = engine.clock().now();
     connect(&m_drainTimer, &QTimer::timeout, this, &EngineFeed::drain);
     connect(&m_secondTimer, &QTimer::timeout, this, &EngineFeed::tick);
