@@ -154,7 +154,7 @@ Result<std::vector<task::Task>> LocalTaskService::rows(const std::vector<int64_t
 }
 
 Result<task::Task> LocalTaskService::wait(const task::TaskId& id, base::milliseconds timeout) {
-    const auto subscription = m_parts.bus.subscribe();
+    const auto subscription = m_parts.bus.subscribe(events::Interest::inTask(id));
     const auto deadline = m_parts.clock.sinceBoot() + timeout;
     while (true) {
         auto task = find(id);
