@@ -12,26 +12,71 @@ double secondsBetween(base::Instant from, base::Instant to) {
     return std::max(0.0, std::chrono::duration<double>(to - from).count());
 }
 
-/// The row as events carry it: without the large bodies.
-std::shared_ptr<const task::Task> slim(const task::Task& task) {
-    auto copy = std::make_shared<task::Task>(task);
-    copy->params = base::Json::object();
-    copy->result = nullptr;
-    copy->traceback.clear();
-    return copy;
+/// The row as events carry it: field by field, since copying the large bodies first would cost most of it.
+void copySlim(const task::Task& from, task::Task& to) {
+    to.key = from.key;
+    to.id = from.id;
+    to.type = from.type;
+    to.queue = from.queue;
+    to.state = from.state;
+    to.reason = from.reason;
+    to.priority = from.priority;
+    to.tags = from.tags;
+    to.errorType = from.errorType;
+    to.errorMessage = from.errorMessage;
+    to.attempt = from.attempt;
+    to.maxAttempts = from.maxAttempts;
+    to.createdAt = from.createdAt;
+    to.scheduledFor = from.scheduledFor;
+    to.startedAt = from.startedAt;
+    to.finishedAt = from.finishedAt;
+    to.expiresAt = from.expiresAt;
+    to.worker = from.worker;
+    to.parentId = from.parentId;
+    to.retryOf = from.retryOf;
+    to.idempotencyKey = from.idempotencyKey;
+    to.triggeredBy = from.triggeredBy;
+    to.workflow = from.workflow;
+    to.waitsFor = from.waitsFor;
+    to.version = from.version;
+    to.timeLimit = from.timeLimit;
+    to.cancelRequested = from.cancelRequested;
 }
 
 /// Remaining seconds at the pace so far; none before there is a pace.
-std::optional<double> estimate(const task::Task& task, base::Instant now) {
-    if (!task.progress || *task.progress < 1 || !task.startedAt)
+std::optional<double> estimate(double progress, base::milliseconds elapsed) {
+    if (progress < 1)
         return std::nullopt;
-    const double elapsed = secondsBetween(*task.startedAt, now);
-    return elapsed * (100 - *task.progress) / *task.progress;
+    return std::chrono::duration<double>(elapsed).count() * (100 - progress) / progress;
+}
+
+/// A row's times and the boot clock differ by more than this only when the wall clock was set meanwhile.
+constexpr base::milliseconds kClockWasSet{2000};
+/// Names of types and queues are kept while they run nothing, up to so many.
+constexpr size_t kIdleNames = 256;
+
+template <class Names>
+typename Names::value_type* oneMore(Names& names, const std::string& name) {
+    const auto entry = names.try_emplace(name, 0).first;
+    ++entry->second;
+    return &*entry;
+}
+
+template <class Names>
+void oneLess(Names& names, typename Names::value_type* entry) {
+    if (--entry->second == 0 && names.size() > kIdleNames)
+        names.erase(names.find(entry->first));
+}
+
+template <class Names>
+int countIn(const Names& names, const std::string& name) {
+    const auto entry = names.find(name);
+    return entry == names.end() ? 0 : entry->second;
 }
 
 } // namespace
 
-LiveState::LiveState(events::EventBus& bus) : m_bus(bus) {
+LiveState::LiveState(events::EventBus& bus, const base::Clock& clock) : m_bus(bus), m_clock(clock) {
     for (const task::QueueLimit& limit : task::kQueues) {
         QueueStatus status;
         status.name = limit.name;
@@ -66,21 +111,57 @@ void LiveState::load(const std::vector<store::TaskCount>& counts, const std::set
         status.paused = paused.contains(status.name);
 }
 
-void LiveState::count(const broker::Move& move) {
-    QueueStatus& status = queue(move.task.queue);
+LiveState::Runtime LiveState::count(const broker::Move& move, base::milliseconds sinceBoot, base::Instant now) {
+    const task::Task& task = move.task;
+    QueueStatus& status = queue(task.queue);
     if (move.from)
         --status.depth[size_t(*move.from)];
-    ++status.depth[size_t(move.task.state)];
-    if (move.task.state == TaskState::Started) {
-        auto [running, isNew] = m_running.try_emplace(move.task.id, move.task);
-        if (!isNew)
-            running->second.cancelRequested = move.task.cancelRequested;
-    } else {
-        m_running.erase(move.task.id);
-    }
+    ++status.depth[size_t(task.state)];
+    if (task.state == TaskState::Started)
+        begin(task, sinceBoot);
+    else if (move.from == TaskState::Started)
+        return end(task, sinceBoot, now);
+    return std::nullopt;
 }
 
-void LiveState::tally(const broker::Move& move) {
+void LiveState::begin(const task::Task& task, base::milliseconds sinceBoot) {
+    const auto [entry, isNew] = m_running.try_emplace(task.id);
+    Running& running = entry->second;
+    running.cancelRequested = task.cancelRequested;
+    if (!isNew)
+        return;
+    running.key = task.key;
+    running.type = oneMore(m_runningOf, task.type);
+    running.queue = oneMore(m_runningIn, task.queue);
+    running.attempt = task.attempt;
+    running.maxAttempts = task.maxAttempts;
+    running.priority = task.priority;
+    running.createdAt = task.createdAt;
+    running.startedAt = task.startedAt.value_or(task.createdAt);
+    running.scheduledFor = task.scheduledFor;
+    running.startedSinceBoot = sinceBoot;
+    running.worker = task.worker;
+    running.triggeredBy = task.triggeredBy;
+    running.parentId = task.parentId;
+}
+
+LiveState::Runtime LiveState::end(const task::Task& task, base::milliseconds sinceBoot, base::Instant now) {
+    Runtime byRow;
+    if (task.startedAt)
+        byRow = task.finishedAt.value_or(now) - *task.startedAt;
+    const auto entry = m_running.find(task.id);
+    if (entry == m_running.end())
+        return byRow;
+    const base::milliseconds watched = sinceBoot - entry->second.startedSinceBoot;
+    oneLess(m_runningOf, entry->second.type);
+    oneLess(m_runningIn, entry->second.queue);
+    m_running.erase(entry);
+    // The row says when the handler began, which in a batch is later than the claim; but never before it.
+    const bool possible = byRow && byRow->count() >= 0 && *byRow <= watched + kClockWasSet;
+    return possible ? byRow : watched;
+}
+
+void LiveState::tally(const broker::Move& move, Runtime runtime) {
     const task::Task& task = move.task;
     if (!move.from) {
         ++m_tally.submitted;
@@ -91,8 +172,9 @@ void LiveState::tally(const broker::Move& move) {
     switch (task.state) {
     case TaskState::Started:
         ++m_tally.started;
-        m_tally.waitSeconds.push_back(
-            secondsBetween(std::max(task.createdAt, task.scheduledFor.value_or(task.createdAt)), *task.startedAt));
+        if (task.startedAt)
+            m_tally.waitSeconds.push_back(
+                secondsBetween(std::max(task.createdAt, task.scheduledFor.value_or(task.createdAt)), *task.startedAt));
         break;
     case TaskState::Success: ++m_tally.success; break;
     case TaskState::Failure: ++m_tally.failure; break;
@@ -101,21 +183,55 @@ void LiveState::tally(const broker::Move& move) {
     case TaskState::Scheduled:
     case TaskState::Pending: break;
     }
-    if (*move.from == TaskState::Started && task.startedAt && task.finishedAt)
-        m_tally.runSeconds.push_back(secondsBetween(*task.startedAt, *task.finishedAt));
+    if (runtime && task::isTerminal(task.state))
+        m_tally.runSeconds.push_back(std::chrono::duration<double>(*runtime).count());
 }
 
 void LiveState::apply(const broker::Broker::Moves& moves, base::Instant now) {
+    const bool heard = m_bus.wants(events::EventKind::TaskChanged) || m_bus.wants(events::EventKind::TaskReceived);
+    std::vector<Runtime> runtimes;
+    if (heard)
+        runtimes.reserve(moves.size());
+    const base::milliseconds sinceBoot = m_clock.sinceBoot();
     {
         const std::lock_guard lock(m_mutex);
         for (const broker::Move& move : moves) {
-            count(move);
-            tally(move);
+            const Runtime runtime = count(move, sinceBoot, now);
+            tally(move, runtime);
+            if (heard)
+                runtimes.push_back(runtime);
         }
     }
-    for (const broker::Move& move : moves)
-        m_bus.publish({0, now, events::EventKind::TaskChanged, move.task.id.text, task::toText(move.task.state),
-                       slim(move.task)});
+    if (heard)
+        tell(moves, runtimes, now);
+    else
+        m_bus.skip(moves.size());
+}
+
+void LiveState::tell(const broker::Broker::Moves& moves, const std::vector<Runtime>& runtimes, base::Instant now) {
+    using events::EventKind;
+    const auto rows = std::make_shared<std::vector<task::Task>>(moves.size());
+    std::vector<events::Event> told;
+    told.reserve(moves.size());
+    for (size_t i = 0; i < moves.size(); ++i) {
+        const task::Task& task = moves[i].task;
+        const bool starts = task.state == TaskState::Started && moves[i].from != TaskState::Started;
+        const bool received = starts && m_bus.wants(EventKind::TaskReceived, task.id.text);
+        const bool changed = m_bus.wants(EventKind::TaskChanged, task.id.text);
+        if (!received && !changed) {
+            m_bus.skip(1);
+            continue;
+        }
+        copySlim(task, (*rows)[i]);
+        const std::shared_ptr<const task::Task> row(rows, &(*rows)[i]);
+        if (received)
+            told.push_back({0, now, EventKind::TaskReceived, task.id.text, task::toText(task.state), row,
+                            events::Signal::TaskReceived, std::nullopt});
+        if (changed)
+            told.push_back({0, now, EventKind::TaskChanged, task.id.text, task::toText(task.state), row,
+                            events::signalOf(moves[i].from, task.state, task.reason), runtimes[i]});
+    }
+    m_bus.publish(std::move(told));
 }
 
 void LiveState::setPaused(const std::string& name, broker::Paused paused, base::Instant now) {
@@ -135,20 +251,49 @@ void LiveState::setOldest(const std::map<std::string, base::Instant>& oldest) {
     }
 }
 
+task::Task LiveState::rowOf(const task::TaskId& id, const Running& running) {
+    task::Task task;
+    task.key = running.key;
+    task.id = id;
+    task.type = running.type->first;
+    task.queue = running.queue->first;
+    task.state = TaskState::Started;
+    task.attempt = running.attempt;
+    task.maxAttempts = running.maxAttempts;
+    task.priority = running.priority;
+    task.cancelRequested = running.cancelRequested;
+    task.createdAt = running.createdAt;
+    task.startedAt = running.startedAt;
+    task.scheduledFor = running.scheduledFor;
+    task.worker = running.worker;
+    task.triggeredBy = running.triggeredBy;
+    task.parentId = running.parentId;
+    task.progress = running.progress;
+    task.progressText = running.progressText;
+    task.etaSeconds = running.etaSeconds;
+    return task;
+}
+
 void LiveState::progress(const task::TaskId& id, int attempt, double percent, const std::string& text,
                          base::Instant now) {
-    std::shared_ptr<const task::Task> changed;
+    const base::milliseconds sinceBoot = m_clock.sinceBoot();
+    std::shared_ptr<const task::Task> row;
     {
         const std::lock_guard lock(m_mutex);
-        const auto running = m_running.find(id);
-        if (running == m_running.end() || running->second.attempt != attempt)
+        const auto entry = m_running.find(id);
+        if (entry == m_running.end() || entry->second.attempt != attempt)
             return;
-        running->second.progress = std::clamp(percent, 0.0, 99.9);
-        running->second.progressText = text;
-        running->second.etaSeconds = estimate(running->second, now);
-        changed = slim(running->second);
+        Running& running = entry->second;
+        running.progress = std::clamp(percent, 0.0, 99.9);
+        running.progressText = text;
+        running.etaSeconds = estimate(*running.progress, sinceBoot - running.startedSinceBoot);
+        if (!m_bus.wants(events::EventKind::TaskProgress, id.text)) {
+            m_bus.skip(1);
+            return;
+        }
+        row = std::make_shared<const task::Task>(rowOf(id, running));
     }
-    m_bus.publish({0, now, events::EventKind::TaskProgress, id.text, {}, std::move(changed)});
+    m_bus.publish({0, now, events::EventKind::TaskProgress, id.text, {}, std::move(row)});
 }
 
 void LiveState::setWorker(const task::TaskId& id, const std::string& worker) {
@@ -163,10 +308,13 @@ std::vector<QueueStatus> LiveState::queues() const {
 }
 
 std::vector<task::Task> LiveState::running() const {
-    const std::lock_guard lock(m_mutex);
     std::vector<task::Task> tasks;
-    for (const auto& [id, task] : m_running)
-        tasks.push_back(task);
+    {
+        const std::lock_guard lock(m_mutex);
+        tasks.reserve(m_running.size());
+        for (const auto& [id, running] : m_running)
+            tasks.push_back(rowOf(id, running));
+    }
     std::sort(tasks.begin(), tasks.end(), [](const task::Task& a, const task::Task& b) { return a.key < b.key; });
     return tasks;
 }
@@ -184,14 +332,12 @@ void LiveState::decorate(task::Task& task) const {
 
 int LiveState::runningIn(const std::string& name) const {
     const std::lock_guard lock(m_mutex);
-    return int(std::count_if(m_running.begin(), m_running.end(),
-                             [&](const auto& entry) { return entry.second.queue == name; }));
+    return countIn(m_runningIn, name);
 }
 
 int LiveState::runningOf(const std::string& type) const {
     const std::lock_guard lock(m_mutex);
-    return int(std::count_if(m_running.begin(), m_running.end(),
-                             [&](const auto& entry) { return entry.second.type == type; }));
+    return countIn(m_runningOf, type);
 }
 
 Tally LiveState::takeTally() {

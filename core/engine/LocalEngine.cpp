@@ -90,7 +90,7 @@ LocalEngine::LocalEngine(EngineOptions options, task::TaskRegistry registry, con
                          std::unique_ptr<store::Database> database, std::unique_ptr<TaskLog> log,
                          std::unique_ptr<broker::Broker> broker, int64_t epoch)
     : m_options(std::move(options)), m_registry(std::move(registry)), m_clock(clock), m_startedAt(clock.now()),
-      m_epoch(epoch), m_lock(std::move(lock)), m_live(m_bus), m_factory(m_registry),
+      m_epoch(epoch), m_lock(std::move(lock)), m_live(m_bus, m_clock), m_factory(m_registry),
       m_admission(m_registry, clock, m_options.admission), m_log(std::move(log)),
       m_database(std::move(database)), m_broker(std::move(broker)),
       m_dispatcher({m_registry, m_clock, *m_broker, m_live, m_bus, *m_log, m_factory, m_admission}, epoch),
