@@ -292,7 +292,7 @@ void Dispatcher::roundEnded() {
         const std::lock_guard lock(m_mutex);
         endings.swap(m_endings);
     }
-    const bool roomMade = std::exchange(m_roomMade, false);
+    const bool roomMade = m_roomMade.exchange(false);
     if (!endings.empty())
         commit(std::move(endings));
     else if (roomMade)

@@ -97,7 +97,7 @@ class Dispatcher final : public worker::WorkerObserver {
     std::vector<broker::Ending> m_unstored; ///< the store refused them
     std::minstd_rand m_random{std::random_device{}()};
 
-    bool m_roomMade = false; // io thread
+    std::atomic<bool> m_roomMade{false}; ///< a worker became idle in this round
     std::atomic<uint64_t> m_fenced{0};
     std::function<void()> m_somethingWaits; ///< a task was scheduled or is to be retried
 };
