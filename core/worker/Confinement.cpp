@@ -51,22 +51,6 @@ void yieldToConsole() {
     }
 }
 
-int64_t measureResidentBytes() {
-    const int file = ::open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return 0;
-    char text[128];
-    const ssize_t length = ::read(file, text, sizeof text - 1);
-    ::close(file);
-    if (length <= 0)
-        return 0;
-    text[length] = '\0';
-    long long total = 0, resident = 0;
-    if (std::sscanf(text, "%lld %lld", &total, &resident) != 2)
-        return 0;
-    return int64_t(resident) * ::sysconf(_SC_PAGESIZE);
-}
-
 } // namespace
 
 Result<void> confineWorker(int socket) {
@@ -101,16 +85,19 @@ void allowProcessorTime(base::milliseconds hardLimit) {
 }
 
 int64_t residentBytes() {
-    // Asked after every attempt, and attempts may take microseconds: a figure of a moment ago will do.
-    static constexpr auto kFresh = std::chrono::milliseconds(20);
-    thread_local std::chrono::steady_clock::time_point measured{};
-    thread_local int64_t bytes = 0;
-    const auto now = std::chrono::steady_clock::now();
-    if (bytes == 0 || now - measured > kFresh) {
-        bytes = measureResidentBytes();
-        measured = now;
-    }
-    return bytes;
+    const int file = ::open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return 0;
+    char text[128];
+    const ssize_t length = ::read(file, text, sizeof text - 1);
+    ::close(file);
+    if (length <= 0)
+        return 0;
+    text[length] = '\0';
+    long long total = 0, resident = 0;
+    if (std::sscanf(text, "%lld %lld", &total, &resident) != 2)
+        return 0;
+    return int64_t(resident) * ::sysconf(_SC_PAGESIZE);
 }
 
 } // namespace core::worker

@@ -16,7 +16,7 @@ base::Result<void> confineWorker(int socket);
 /// processor time before the kernel kills it. Thread: any of the worker's.
 void allowProcessorTime(base::milliseconds hardLimit);
 
-/// Memory that the process has in RAM, in bytes, at most 20 ms ago; 0 when the kernel does not say. Thread: any.
+/// Memory that the process has in RAM, in bytes; 0 when the kernel does not say. Thread: any.
 int64_t residentBytes();
 
 } // namespace core::worker

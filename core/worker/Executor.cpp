@@ -17,6 +17,8 @@ using task::Verdict;
 namespace {
 
 constexpr int kMaxCauses = 16;
+constexpr std::chrono::microseconds kShortRun{500};
+constexpr int kShortRunsBetween = 64;
 
 std::string demangled(const std::type_info& type) {
     int status = 0;
@@ -94,8 +96,9 @@ Outcome withWords(Outcome outcome) {
 }
 
 /// The frame of an ending (none: cancelled); a permanent failure instead of one that the engine would refuse.
-std::string frameOf(const AttemptContext& context, std::chrono::microseconds ran, std::optional<Outcome> ending) {
-    OutcomeMessage message{context.key(), residentBytes(), ran, std::move(ending)};
+std::string frameOf(const AttemptContext& context, std::chrono::microseconds ran, int64_t memory,
+                    std::optional<Outcome> ending) {
+    OutcomeMessage message{context.key(), memory, ran, std::move(ending)};
     auto bytes = encode(message);
     if (!bytes)
         message.outcome = Outcome::permanentFailure(
@@ -119,7 +122,16 @@ Outcome Executor::attempt(AttemptContext& context) const {
     return withWords((*type)->run(*params, context));
 }
 
-std::string Executor::execute(AttemptContext& context) const {
+/// Asking for the memory costs more than the shortest attempts: after those it is asked for now and then only.
+int64_t Executor::memoryAfter(std::chrono::microseconds ran) {
+    if (m_residentBytes == 0 || ran > kShortRun || ++m_shortRuns >= kShortRunsBetween) {
+        m_residentBytes = residentBytes();
+        m_shortRuns = 0;
+    }
+    return m_residentBytes;
+}
+
+std::string Executor::execute(AttemptContext& context) {
     std::optional<Outcome> ending;
     try {
         ending = attempt(context);
@@ -134,7 +146,8 @@ std::string Executor::execute(AttemptContext& context) const {
         ending = thrownOther(context);
     }
     context.close();
-    return frameOf(context, context.ran(), std::move(ending));
+    const auto ran = context.ran();
+    return frameOf(context, ran, memoryAfter(ran), std::move(ending));
 }
 
 } // namespace core::worker

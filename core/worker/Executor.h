@@ -3,6 +3,7 @@
 #include "core/task/TaskRegistry.h"
 #include "core/worker/AttemptContext.h"
 
+#include <chrono>
 #include <string>
 
 namespace core::worker {
@@ -16,12 +17,16 @@ class Executor {
 
     /// The outcome frame of the attempt, ready for the socket. Whatever happens inside, there is one: an exception
     /// becomes a failure, an outcome that the engine would refuse a permanent failure that says why.
-    std::string execute(AttemptContext& context) const;
+    std::string execute(AttemptContext& context);
 
   private:
     task::Outcome attempt(AttemptContext& context) const;
 
+    int64_t memoryAfter(std::chrono::microseconds ran);
+
     const task::TaskRegistry& m_registry;
+    int64_t m_residentBytes = 0; ///< when it was looked at last
+    int m_shortRuns = 0;         ///< since then
 };
 
 } // namespace core::worker
