@@ -373,13 +373,13 @@ TEST_F(WorkerPoolTest, AWorkerIsReplacedAfterItsShareOfTasks) {
 
 TEST_F(WorkerPoolTest, AWorkerThatGrewIsReplacedAfterItsTask) {
     options.workers = 1;
-    options.recycleAboveRssBytes = 100ll << 20;
+    options.recycleAboveRssBytes = 250ll << 20;
     startPool();
     const int first = pool->workers()[0].pid;
     ASSERT_TRUE(runToEnd("small", "test_memory", {{"mb", 1}}).outcome);
     ASSERT_TRUE(awaitIdle(1));
     EXPECT_EQ(pool->workers()[0].pid, first);
-    ASSERT_TRUE(runToEnd("large", "test_memory", {{"mb", 200}}).outcome);
+    ASSERT_TRUE(runToEnd("large", "test_memory", {{"mb", 300}}).outcome);
     ASSERT_TRUE(awaitIdle(1));
     EXPECT_NE(pool->workers()[0].pid, first);
     expectRecovered();
