@@ -1,10 +1,10 @@
 #include "core/upkeep/Expirer.h"
 
-#include "core/base/Log.h"
-
 namespace core::upkeep {
 
 base::Result<void> Expirer::look(base::Instant now) {
+    if (auto earlier = m_late.take(); !earlier)
+        return earlier;
     const auto next = m_broker.nextExpiry();
     if (!next)
         return next.error();
@@ -14,7 +14,7 @@ base::Result<void> Expirer::look(base::Instant now) {
         if (moves)
             m_sink(*moves);
         else
-            base::log(base::LogLevel::Error, "expirer", moves.error().text());
+            m_late.set(moves.error());
     });
     return {};
 }

@@ -15,6 +15,7 @@ class Expirer final : public Loop {
   private:
     broker::Broker& m_broker;
     MoveSink m_sink;
+    LateFailure m_late;
 };
 
 } // namespace core::upkeep

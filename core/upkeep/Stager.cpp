@@ -1,7 +1,5 @@
 #include "core/upkeep/Stager.h"
 
-#include "core/base/Log.h"
-
 namespace core::upkeep {
 
 namespace {
@@ -11,6 +9,8 @@ constexpr base::milliseconds kRest{250};
 } // namespace
 
 base::Result<void> Stager::look(base::Instant now) {
+    if (auto earlier = m_late.take(); !earlier)
+        return earlier;
     if (m_idle.exchange(false))
         m_restUntil = now + kRest;
     if (m_restUntil && *m_restUntil > now && *m_restUntil <= now + kRest)
@@ -33,7 +33,7 @@ base::Result<void> Stager::look(base::Instant now) {
         if (moves)
             m_sink(*moves);
         else
-            base::log(base::LogLevel::Error, "stager", moves.error().text());
+            m_late.set(moves.error());
     });
     return {};
 }

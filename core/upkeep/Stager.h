@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/broker/Broker.h"
+#include "core/upkeep/LateFailure.h"
 #include "core/upkeep/Loop.h"
 
 #include <atomic>
@@ -31,6 +32,7 @@ class Stager final : public Loop {
     std::atomic<bool> m_idle{false}; ///< the last stage moved nothing: what is due waits for room
     std::optional<base::Instant> m_restUntil;
     std::optional<base::Instant> m_nextDue;
+    LateFailure m_late;
 };
 
 } // namespace core::upkeep
