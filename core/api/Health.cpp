@@ -38,6 +38,10 @@ void checkEngine(const engine::EngineStatus& status, HealthChecks& checks) {
         checks.add("workers", HealthChecks::kUnhealthy, "no worker process is online");
     else
         checks.add("workers", HealthChecks::kHealthy, std::to_string(status.workers.size()) + " online");
+    if (!status.store.ok())
+        checks.add("store", HealthChecks::kUnhealthy, status.store.message + ". " + status.store.remedy);
+    else if (status.store.walLarge)
+        checks.add("store", HealthChecks::kDegraded, "a reader keeps the write-ahead log from being emptied");
     for (const auto& loop : status.loops)
         if (!loop.lastError.empty())
             checks.add(loop.name, HealthChecks::kDegraded, loop.lastError);
@@ -117,8 +121,10 @@ Json healthDocument(engine::Engine& engine) {
     for (const engine::QueueStatus& queue : queues)
         document["queues"][queue.name] = queue.of(task::TaskState::Pending);
     document["loops"] = loopsPart(status);
-    document["storage"] = {{"database_bytes", status.databaseBytes},
+    document["storage"] = {{"state", store::toText(status.store.state)},
+                           {"database_bytes", status.databaseBytes},
                            {"wal_bytes", status.walBytes},
+                           {"endings_waiting", status.store.waiting},
                            {"last_commit_ms", status.commitMs},
                            {"fenced_writes", status.fencedWrites}};
     document["programme"] = pulse ? toDocument(*pulse) : Json();

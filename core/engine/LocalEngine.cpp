@@ -11,6 +11,7 @@
 #include "core/upkeep/OutboxRelay.h"
 #include "core/upkeep/OwnerLease.h"
 #include "core/upkeep/Redelivery.h"
+#include "core/upkeep/StoreKeeper.h"
 #include "core/worker/BegunNotes.h"
 
 namespace core::engine {
@@ -64,7 +65,11 @@ Result<std::unique_ptr<Engine>> LocalEngine::start(EngineOptions options, task::
     auto lock = OwnerLock::acquire(options.dataDirectory);
     if (!lock)
         return lock.error();
-    auto database = store::Database::open(options.dataDirectory / "core.db", allMigrations());
+    store::Guards guards;
+    guards.clock = &clock;
+    guards.ballast = options.dataDirectory / "ballast";
+    auto database = store::Database::open(options.dataDirectory / "core.db", allMigrations(),
+                                          store::OpenMode::Writer, std::move(guards));
     if (!database)
         return database.error();
     auto log = TaskLog::open(options.dataDirectory / "telemetry.db");
@@ -171,6 +176,7 @@ Result<void> LocalEngine::startWork() {
     if (m_pool)
         m_dispatcher.start(*m_pool);
     m_loops = std::make_unique<upkeep::LoopRunner>(std::move(loops), m_clock);
+    m_database->setHealthListener([this](const store::StoreHealth& health) { storeChanged(health); });
     m_bus.publish({0, m_clock.now(), events::EventKind::EngineChanged, {}, "started", nullptr});
     return {};
 }
@@ -203,6 +209,7 @@ std::vector<std::unique_ptr<upkeep::Loop>> LocalEngine::makeLoops() {
         return {};
     };
     loops.push_back(std::make_unique<upkeep::OutboxRelay>(*m_database, std::move(channels)));
+    loops.push_back(std::make_unique<upkeep::StoreKeeper>(*m_database));
     loops.push_back(std::make_unique<upkeep::Checkpointer>(*m_database));
     loops.push_back(std::make_unique<Sampler>(*m_database, m_live, m_series, [this] {
         return m_pool ? m_pool->workers() : std::vector<worker::WorkerStatus>();
@@ -217,6 +224,17 @@ void LocalEngine::raiseAlert(const base::Json& body) {
                                                                                  : std::string();
     };
     m_bus.publish({0, m_clock.now(), events::EventKind::AlertRaised, textOf("level"), textOf("message"), nullptr});
+}
+
+/// Runs on the writer thread. What stood still while the disk was full goes on at once.
+void LocalEngine::storeChanged(const store::StoreHealth& health) {
+    const bool well = health.ok() && !health.walLarge;
+    const std::string word = !health.ok() ? "store_failing" : well ? "store_ok" : "wal_large";
+    m_bus.publish({0, m_clock.now(), events::EventKind::EngineChanged, health.message, word, nullptr});
+    if (!health.ok())
+        return;
+    m_loops->kick();
+    m_dispatcher.kick();
 }
 
 EngineStatus LocalEngine::status() const {
@@ -237,6 +255,7 @@ EngineStatus LocalEngine::status() const {
     status.fencedWrites = m_dispatcher.fencedWrites();
     status.databaseBytes = fileSize(m_database->file());
     status.walBytes = fileSize(m_database->file().string() + "-wal");
+    status.store = m_database->health();
     return status;
 }
 

@@ -44,6 +44,7 @@ class LocalEngine final : public Engine {
     base::Result<void> startPool();
     std::vector<std::unique_ptr<upkeep::Loop>> makeLoops();
     void raiseAlert(const base::Json& body);
+    void storeChanged(const store::StoreHealth& health);
 
     const EngineOptions m_options;
     const task::TaskRegistry m_registry;

@@ -5,6 +5,7 @@
 #include "core/metrics/SeriesStore.h"
 #include "core/programme/Crisis.h"
 #include "core/programme/Summary.h"
+#include "core/store/StoreHealth.h"
 #include "core/store/TaskFilter.h"
 #include "core/task/Task.h"
 #include "core/worker/WorkerPool.h"
@@ -172,6 +173,7 @@ struct EngineStatus {
     uint64_t fencedWrites = 0;   ///< moves dropped because somebody was faster
     int64_t databaseBytes = 0;
     int64_t walBytes = 0;
+    store::StoreHealth store;    ///< whether core.db can be written
 };
 
 } // namespace core::engine

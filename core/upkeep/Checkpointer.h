@@ -15,7 +15,7 @@ class Checkpointer final : public Loop {
         const uint64_t requests = m_database.statistics().requests;
         if (requests != m_requestsSeen)
             m_database.checkpointWhenIdle();
-        m_requestsSeen = m_database.statistics().requests + 1; // the checkpoint's own request
+        m_requestsSeen = requests;
         return {};
     }
 

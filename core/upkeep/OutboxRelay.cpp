@@ -36,6 +36,9 @@ base::milliseconds pauseAfter(int attempts) {
 } // namespace
 
 Result<void> OutboxRelay::look(base::Instant now) {
+    // What is delivered but cannot be noted would be delivered again at every look.
+    if (!m_database.health().ok())
+        return {};
     const auto waiting = readWaiting(m_database, now);
     if (!waiting)
         return waiting.error();

@@ -82,11 +82,21 @@ void StatusStrip::refresh() {
 void StatusStrip::showEngine(core::base::Instant now) {
     const core::engine::EngineStatus status = m_context.engine.status();
     QStringList troubles;
+    if (!status.store.ok())
+        troubles << style::toQString(status.store.message) << style::toQString(status.store.remedy);
     for (const auto& loop : status.loops)
         if (!loop.lastError.empty())
             troubles << tr("%1: %2").arg(style::toQString(loop.name), style::toQString(loop.lastError));
-    const QString state = status.stopping ? tr("Stopping") : troubles.isEmpty() ? tr("Running") : tr("Troubled");
-    const Tone tone = status.stopping ? Tone::Caution : troubles.isEmpty() ? Tone::Good : Tone::Warning;
+    const bool full = status.store.state == core::store::StoreState::DiskFull;
+    const QString state = status.stopping       ? tr("Stopping")
+                          : full                ? tr("Disk full")
+                          : !status.store.ok()  ? tr("Cannot store")
+                          : troubles.isEmpty()  ? tr("Running")
+                                                : tr("Troubled");
+    const Tone tone = status.stopping      ? Tone::Caution
+                      : !status.store.ok() ? Tone::Critical
+                      : troubles.isEmpty() ? Tone::Good
+                                           : Tone::Warning;
     m_engine->set(state, tone,
                   tr("Embedded engine, version %1, owner epoch %2\nRunning since %3\nLast commit took %4\n%5")
                       .arg(style::toQString(status.version))
