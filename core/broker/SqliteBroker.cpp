@@ -88,7 +88,7 @@ Result<Broker::Moves> SqliteBroker::enqueueIn(store::Connection& db, const std::
 
 void SqliteBroker::enqueue(std::vector<NewTask> tasks, std::optional<ClaimRequest> next, Then<Moves> then) {
     post<Moves>(
-        [tasks = std::move(tasks), next = std::move(next)](store::Connection& db) -> Result<Moves> {
+        [this, tasks = std::move(tasks), next = std::move(next)](store::Connection& db) -> Result<Moves> {
             auto moves = enqueueIn(db, tasks);
             if (moves)
                 claimIn(db, next, *moves);
@@ -109,7 +109,7 @@ void SqliteBroker::claim(ClaimRequest request, Then<Moves> then) {
 }
 
 void SqliteBroker::claimIn(store::Connection& db, const std::optional<ClaimRequest>& request, Moves& moves) {
-    if (!request)
+    if (!request || !m_database.ok())
         return;
     const size_t before = moves.size();
     Result<void> claimed;
@@ -117,6 +117,8 @@ void SqliteBroker::claimIn(store::Connection& db, const std::optional<ClaimReque
     try {
         claimed = claimTasks(db, *request, moves);
     } catch (const store::SqlError& error) {
+        if (store::StoreGuard::isTrouble(error))
+            throw; // concerns the endings too
         claimed = error.toError();
     }
     if (!claimed) {

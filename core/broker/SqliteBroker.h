@@ -46,9 +46,11 @@ class SqliteBroker final : public Broker {
   private:
     /// Posts `work` and hands its answer to `then` after the commit.
     template <class T>
-    void post(std::function<base::Result<T>(store::Connection&)> work, Then<T> then);
-    /// Appends what `request` starts. A claim that fails leaves no trace and does not undo what came before it.
-    static void claimIn(store::Connection& db, const std::optional<ClaimRequest>& request, Moves& moves);
+    void post(std::function<base::Result<T>(store::Connection&)> work, Then<T> then,
+              store::Duty duty = store::Duty::Intake);
+    /// Appends what `request` starts; nothing while the disk is in trouble. A claim that fails leaves no trace and does
+    /// not undo what came before it.
+    void claimIn(store::Connection& db, const std::optional<ClaimRequest>& request, Moves& moves);
     bool commitEnding(store::Connection& db, const Ending& ending, Moves& moves);
     static base::Result<void> addFollowUps(store::Connection& db, const Ending& ending, Moves& moves);
     base::Result<void> commitSuccess(store::Connection& db, const Ending& ending, store::TaskRow& row, Moves& moves);
@@ -58,7 +60,7 @@ class SqliteBroker final : public Broker {
 };
 
 template <class T>
-void SqliteBroker::post(std::function<base::Result<T>(store::Connection&)> work, Then<T> then) {
+void SqliteBroker::post(std::function<base::Result<T>(store::Connection&)> work, Then<T> then, store::Duty duty) {
     auto answer = std::make_shared<std::optional<T>>();
     m_database.post(
         [work = std::move(work), answer](store::Connection& db) -> base::Result<void> {
@@ -70,7 +72,8 @@ void SqliteBroker::post(std::function<base::Result<T>(store::Connection&)> work,
         },
         [answer, then = std::move(then)](const base::Result<void>& committed) {
             then(committed ? base::Result<T>(std::move(**answer)) : base::Result<T>(committed.error()));
-        });
+        },
+        duty);
 }
 
 } // namespace core::broker

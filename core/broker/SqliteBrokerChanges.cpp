@@ -82,7 +82,7 @@ void SqliteBroker::cancel(task::TaskId id, Requester requester, base::Instant no
                 return Error{ErrorCode::Conflict, "cancelling the task was already asked for", {}, {}};
             return moves;
         },
-        std::move(then));
+        std::move(then), store::Duty::Act);
 }
 
 void SqliteBroker::cancelMany(std::vector<task::TaskId> ids, Requester requester, base::Instant now, Then<Moves> then) {
@@ -94,7 +94,7 @@ void SqliteBroker::cancelMany(std::vector<task::TaskId> ids, Requester requester
                     cancelRow(db, *row, requester, now, moves);
             return moves;
         },
-        std::move(then));
+        std::move(then), store::Duty::Act);
 }
 
 void SqliteBroker::reschedule(task::TaskId id, base::Instant eta, Requester requester, base::Instant now,

@@ -178,7 +178,7 @@ void SqliteBroker::end(std::shared_ptr<const std::vector<Ending>> endings, std::
             claimIn(db, next, ended.moves);
             return ended;
         },
-        std::move(then));
+        std::move(then), store::Duty::Finish);
 }
 
 } // namespace core::broker

@@ -71,6 +71,8 @@ class Database {
     const std::filesystem::path& file() const { return m_file; }
     WriterStatistics statistics() const;
     StoreHealth health() const;
+    /// False while new work is refused.
+    bool ok() const { return !m_guard || m_guard->ok(); }
     /// `listener` is told on the writer thread when the state or the alarm changes.
     void setHealthListener(StoreGuard::Listener listener);
     /// To be called every second: tries again what waits for the disk, and keeps the write-ahead log small.
