@@ -64,16 +64,25 @@ class Claim {
         }
     }
 
-    /// Reads the next tasks of a lane. What is taken is no longer pending, so that reading begins at the front again.
+    /// Reads the next tasks of a lane that may start; those that have expired end here. What is taken is no longer pending,
+    /// so that reading begins at the front again.
     void fill(Lane& lane) {
-        auto pending = store::readPending(m_db, lane.queue, lane.type, m_types.at(lane.type).batchSize);
-        for (const int64_t key : pending.damaged) {
-            base::log(base::LogLevel::Error, "broker",
-                      "the row of task number " + std::to_string(key) + " is damaged; the task is not run");
-            store::quarantine(m_db, key, m_request.now);
-        }
-        lane.rows = std::move(pending.rows);
+        lane.rows.clear();
         lane.next = 0;
+        for (bool more = true; more && lane.rows.empty();) {
+            auto pending = store::readPending(m_db, lane.queue, lane.type, m_types.at(lane.type).batchSize);
+            more = !pending.rows.empty() || !pending.damaged.empty();
+            for (const int64_t key : pending.damaged) {
+                base::log(base::LogLevel::Error, "broker",
+                          "the row of task number " + std::to_string(key) + " is damaged; the task is not run");
+                store::quarantine(m_db, key, m_request.now);
+            }
+            for (TaskRow& row : pending.rows)
+                if (!row.task.expiresAt || *row.task.expiresAt > m_request.now)
+                    lane.rows.push_back(std::move(row));
+                else
+                    expireWaiting(m_db, row, m_request.now, m_moves);
+        }
     }
 
     Lane* bestLane() {
@@ -106,10 +115,6 @@ class Claim {
     }
 
     bool start(TaskRow& row, int batch) {
-        if (row.task.expiresAt && *row.task.expiresAt <= m_request.now) {
-            expireWaiting(m_db, row, m_request.now, m_moves);
-            return false;
-        }
         const store::Fence fence = store::fenceOf(row);
         row.task.state = TaskState::Started;
         row.task.startedAt = m_request.now;

@@ -61,7 +61,7 @@ class BrokerConformance : public testing::TestWithParam<BrokerKind> {
     /// The history of a task replays to its present state by legal moves.
     void expectHistoryReplays(const Task& task);
 
-    TemporaryFolder folder;
+    TemporaryFolder folder{TemporaryFolder::Storage::Memory};
     std::unique_ptr<BrokerUnderTest> store;
     int64_t epoch = 0;
 };

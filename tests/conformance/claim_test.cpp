@@ -147,6 +147,21 @@ TEST_P(BrokerConformance, AnExpiredTaskFailsInsteadOfStartingAndTakesNobodysPlac
     expectHistoryReplays(expired);
 }
 
+TEST_P(BrokerConformance, WhatStandsBehindAnExpiredTaskDoesNotInheritItsPlace) {
+    Task expired = newTask("default", 9);
+    expired.expiresAt = kNow + milliseconds(10);
+    enqueue(expired);
+    enqueue(newTask("default", 1));
+    Task better = newTask("default", 5);
+    better.type = "other";
+    enqueue(better);
+    ClaimRequest request = roomFor(1, *expired.expiresAt);
+    request.types = {{"test", {1, 2}}, {"other", {1, 2}}};
+    const auto moves = claim(request);
+    ASSERT_EQ(moves.size(), 2u);
+    EXPECT_EQ(moves[1].task.id, better.id);
+}
+
 TEST_P(BrokerConformance, ATaskThatHasNotYetExpiredStarts) {
     Task task = newTask();
     task.expiresAt = kNow + milliseconds(10);
