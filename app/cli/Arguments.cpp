@@ -62,6 +62,12 @@ struct ResultChoice {
     std::string id;
     Wait wait;
 };
+struct TypesChoice {
+    bool status = false;
+};
+struct BreakerChoice {
+    std::string type, action, reason;
+};
 struct PurgeChoice {
     std::string queue;
     bool yes = false;
@@ -118,8 +124,13 @@ void addSelection(CLI::App& verb, TaskList& which) {
 }
 
 void addTaskLooks(Grammar& grammar, CLI::App& group) {
-    grammar.verb(group, "types", "What can be started", "beatwarden task types", std::make_shared<NoOptions>(),
-                 [](Session& session, const NoOptions&) { return showTaskTypes(session); });
+    auto types = std::make_shared<TypesChoice>();
+    grammar
+        .verb(group, "types", "What can be started", "beatwarden task types --status", types,
+              [](Session& session, const TypesChoice& choice) {
+                  return choice.status ? showTypeStatuses(session) : showTaskTypes(session);
+              })
+        .add_flag("--status", types->status, "Circuit breaker and rate of every type, and the retry budget");
     auto which = std::make_shared<TaskList>();
     CLI::App& list = grammar.verb(group, "list", "Tasks, newest first", "beatwarden task list --state failure --limit 20",
                                   which, listTasks);
@@ -171,11 +182,27 @@ void addTaskActs(Grammar& grammar, CLI::App& group) {
     moveVerb.add_option("--eta", move->second, "ISO-8601 time")->required();
 }
 
+void addTaskBreaker(Grammar& grammar, CLI::App& group) {
+    auto choice = std::make_shared<BreakerChoice>();
+    CLI::App& verb = grammar.verb(
+        group, "breaker", "Hold a type's circuit open or closed, or let it judge itself",
+        "beatwarden task breaker resilience_contingency open --reason 'the registry is being moved'", choice,
+        [](Session& session, const BreakerChoice& given) {
+            return setBreaker(session, given.type, given.action, given.reason);
+        });
+    verb.add_option("TYPE", choice->type, "Task type")->required();
+    verb.add_option("ACTION", choice->action, "open: begin none of its tasks; close: begin them whatever fails; reset")
+        ->required()
+        ->check(CLI::IsMember({"open", "close", "reset"}));
+    verb.add_option("--reason", choice->reason, "Why, for the record; at least 3 characters")->required();
+}
+
 void addTasks(Grammar& grammar) {
     CLI::App& group = grammar.group("task", "Start, look at, cancel and retry tasks");
     addTaskStart(grammar, group);
     addTaskLooks(grammar, group);
     addTaskActs(grammar, group);
+    addTaskBreaker(grammar, group);
 }
 
 void addQueues(Grammar& grammar) {

@@ -137,6 +137,23 @@ Outcome showTaskTypes(Session& session) {
     return ExitStatus::Done;
 }
 
+Outcome showTypeStatuses(Session& session) {
+    const auto types = session.get("/api/v1/task-types", {{"status", "true"}});
+    if (!types)
+        return types.error();
+    session.show(*types, printTypeStatuses);
+    return ExitStatus::Done;
+}
+
+Outcome setBreaker(Session& session, const std::string& type, const std::string& action, const std::string& reason) {
+    const auto status = session.post("/api/v1/task-types/" + percentEncode(type) + "/breaker",
+                                     {{"action", action}, {"reason", reason}});
+    if (!status)
+        return status.error();
+    session.show(*status, printTypeStatus);
+    return ExitStatus::Done;
+}
+
 Outcome startTask(Session& session, const TaskStart& what) {
     const auto body = bodyOf(what);
     if (!body)

@@ -45,6 +45,10 @@ struct TaskRetry {
 using Outcome = core::base::Result<ExitStatus>;
 
 Outcome showTaskTypes(Session& session);
+/// Circuit breaker and rate of every type.
+Outcome showTypeStatuses(Session& session);
+/// `action`: open, close, reset.
+Outcome setBreaker(Session& session, const std::string& type, const std::string& action, const std::string& reason);
 Outcome startTask(Session& session, const TaskStart& what);
 Outcome listTasks(Session& session, const TaskList& which);
 Outcome reportHistory(Session& session, const TaskList& which);

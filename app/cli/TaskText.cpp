@@ -38,6 +38,10 @@ std::string progressText(const Json& task) {
     return number == "-" ? "-" : number + " %" + (text == "-" ? "" : " " + text);
 }
 
+std::string circuitText(const Json& status) {
+    return cell(status, "breaker") + (status["held"].is_object() ? " (held by " + cell(status["held"], "by") + ")" : "");
+}
+
 } // namespace
 
 void printTaskTypes(std::ostream& out, const Json& document) {
@@ -46,6 +50,24 @@ void printTaskTypes(std::ostream& out, const Json& document) {
         table.add({cell(type, "type"), cell(type, "queue"), cell(type, "expected_duration"),
                    parametersText(type["parameters"]), cell(type, "description")});
     table.print(out);
+}
+
+void printTypeStatuses(std::ostream& out, const Json& document) {
+    Table table({{"TYPE"}, {"CIRCUIT"}, {"FAILED IN A ROW", Align::Right}, {"RATE"}, {"RUNNING", Align::Right},
+                 {"WAITS FOR"}});
+    for (const Json& type : document["task_types"]) {
+        const Json& status = type["status"];
+        table.add({cell(status, "type"), circuitText(status), cell(status, "failures_in_a_row"), cell(status, "rate"),
+                   cell(status, "running"), cell(status, "waits_for")});
+    }
+    table.print(out);
+    const Json& budget = document["retry_budget"];
+    out << "\nRetries that may become due now: " << cell(budget, "room")
+        << (budget["room_at"].is_string() ? ", again at " + cell(budget, "room_at") : "") << '\n';
+}
+
+void printTypeStatus(std::ostream& out, const Json& status) {
+    out << "The circuit of " << cell(status, "type") << " is " << circuitText(status) << ".\n";
 }
 
 void printTaskLine(std::ostream& out, const Json& task) {

@@ -28,6 +28,9 @@ Json toDocument(const task::TaskType& type) {
                   {"parameters", type.parameters.toJsonSchema()},
                   {"max_retries", type.retry.maxRetries},
                   {"retry_delay_seconds", type.retry.delay.count()},
+                  {"retry_backoff", type.retry.backoff == task::Backoff::Fixed ? "fixed" : "exponential"},
+                  {"retry_cap_seconds", type.retry.cap.count()},
+                  {"rate", type.rate.limits() ? Json(task::toText(type.rate)) : Json()},
                   {"soft_limit_seconds", type.softLimit.count()},
                   {"hard_limit_seconds", type.hardLimit.count()},
                   {"idempotent", type.idempotent == task::Idempotent::Yes},
@@ -116,6 +119,25 @@ Json toDocument(const worker::WorkerStatus& worker) {
             {"rss_bytes", worker.rssBytes},
             {"started_at", base::formatInstant(worker.startedAt)},
             {"last_heartbeat_at", base::formatInstant(worker.lastHeartbeat)}};
+}
+
+Json toDocument(const engine::TypeStatus& status) {
+    using policy::BreakerHold;
+    Json held = nullptr;
+    if (status.decision.hold != BreakerHold::None)
+        held = {{"hold", status.decision.hold == BreakerHold::Open ? "open" : "closed"},
+                {"reason", status.decision.reason},
+                {"by", status.decision.by},
+                {"at", base::formatInstant(status.decision.at)}};
+    return {{"type", status.type},
+            {"breaker", policy::toText(status.breaker)},
+            {"failures_in_a_row", status.failuresInARow},
+            {"open_until", instantOrNull(status.openUntil)},
+            {"held", held},
+            {"rate", status.rate.limits() ? Json(task::toText(status.rate)) : Json()},
+            {"rate_opens_at", instantOrNull(status.rateOpensAt)},
+            {"running", status.running},
+            {"waits_for", textOrNull(status.waitsFor)}};
 }
 
 } // namespace core::api

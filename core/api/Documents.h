@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/engine/Services.h"
+#include "core/engine/TaskTypeService.h"
 #include "core/task/TaskType.h"
 
 #include <nlohmann/json.hpp>
@@ -18,6 +19,8 @@ base::Json toDocument(const engine::QueueStatus& queue, base::Instant now);
 /// An enabled entry whose next firing no beat has set yet shows the first one after `now`.
 base::Json toDocument(const engine::ScheduleEntry& entry, base::Instant now);
 base::Json toDocument(const worker::WorkerStatus& worker);
+/// Circuit and rate of a task type; `waits_for` says in words why its tasks do not begin, or is null.
+base::Json toDocument(const engine::TypeStatus& status);
 base::Json instantOrNull(const std::optional<base::Instant>& instant);
 base::Json textOrNull(const std::string& text);
 

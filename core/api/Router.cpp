@@ -105,8 +105,8 @@ Result<Json> bodyOf(const Route& route, const Json& body) {
 } // namespace
 
 Router::Router(engine::Engine& engine) : m_engine(engine) {
-    for (auto group : {systemRoutes, taskRoutes, taskCommandRoutes, workflowRoutes, bulkRoutes, queueRoutes,
-                       scheduleRoutes, programmeRoutes})
+    for (auto group : {systemRoutes, taskRoutes, taskCommandRoutes, bulkRoutes, workflowRoutes, queueRoutes,
+                       taskTypeRoutes, scheduleRoutes, programmeRoutes})
         for (Route& route : group())
             m_routes.push_back(std::move(route));
     m_routes.push_back({.method = Method::Get,

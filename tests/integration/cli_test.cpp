@@ -358,6 +358,18 @@ TEST_F(CliOnSample, AWaitThatRunsOutSaysThatTheTaskGoesOn) {
     EXPECT_EQ(json({"task", "result", task.value("id", ""), "--wait", "60"})["state"], "success");
 }
 
+TEST_F(CliOnSample, ACircuitIsHeldWithAReasonAndHandedBack) {
+    const std::string type = "resilience_contingency";
+    EXPECT_EQ(refused({"task", "breaker", type, "open", "--reason", "no"}, 2)["code"], "invalid_params");
+    EXPECT_EQ(json({"task", "breaker", type, "open", "--reason", "the roster moves"})["breaker"], "open");
+    const Json types = json({"task", "types", "--status"});
+    const auto held = std::ranges::find_if(types["task_types"], [&](const Json& one) { return one["type"] == type; });
+    EXPECT_TRUE(mentions((*held)["status"]["waits_for"], "the roster moves"));
+    EXPECT_TRUE(mentions(run({"task", "types", "--status"}).out, "open (held by "));
+    EXPECT_EQ(json({"task", "breaker", type, "reset", "--reason", "it has moved"})["held"], Json());
+    refused({"task", "breaker", "no_such_type", "close", "--reason", "because"}, 3);
+}
+
 TEST_F(CliOnSample, SchedulesAreAddedSwitchedAndRemoved) {
     EXPECT_EQ(json({"beat", "add", "morning-check", "--cron", "0 6 * * *", "--zone", "Pacific/Honolulu", "--type",
                     "resilience_health_check"})["enabled"],

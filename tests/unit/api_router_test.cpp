@@ -217,6 +217,27 @@ TEST_F(ApiRouter, QueuesAndSchedulesAreFoundByName) {
                   400, "invalid_params");
 }
 
+TEST_F(ApiRouter, ATypeShowsItsCircuitAndAPersonMayHoldItWithAReason) {
+    const Json types = get("/api/v1/task-types", {{"status", "true"}}).document;
+    EXPECT_EQ(types["task_types"][0]["status"]["breaker"], "closed");
+    EXPECT_EQ(types["retry_budget"]["room"], 60);
+    EXPECT_FALSE(get("/api/v1/task-types").document["task_types"][0].contains("status"));
+
+    const std::string circuit = "/api/v1/task-types/test_echo/breaker";
+    const Json held = post(circuit, {{"action", "open"}, {"reason", "it is being moved"}}).document;
+    EXPECT_EQ(held["breaker"], "open");
+    EXPECT_EQ(held["held"]["by"], "amara");
+    EXPECT_EQ(held["held"]["reason"], "it is being moved");
+    EXPECT_EQ(get("/api/v1/task-types/app.tests.test_echo/status").document["waits_for"], "circuit held open");
+    EXPECT_EQ(post(circuit, {{"action", "reset"}, {"reason", "it has moved"}}).document["held"], Json());
+
+    expectProblem(post(circuit, {{"action", "open"}}), 400, "invalid_params");
+    expectProblem(post(circuit, {{"action", "explode"}, {"reason", "because"}}), 400, "invalid_params");
+    expectProblem(post("/api/v1/task-types/nowhere/breaker", {{"action", "open"}, {"reason", "because"}}), 404,
+                  "not_found");
+    expectProblem(get("/api/v1/task-types/nowhere/status"), 404, "not_found");
+}
+
 TEST_F(ApiRouter, WithoutAProgrammeItSaysHowToGetOne) {
     for (const Response& response :
          {get("/api/v1/programme"), get("/api/v1/crisis/preview", {{"severity", "severe"}}),

@@ -4,7 +4,7 @@
 
 namespace core::api {
 
-/// Health, task types, workers.
+/// Health, workers.
 std::vector<Route> systemRoutes();
 /// Looking at tasks: list, one, result, log, report.
 std::vector<Route> taskRoutes();
@@ -15,6 +15,8 @@ std::vector<Route> workflowRoutes();
 /// Acts on many tasks, with time to undo them.
 std::vector<Route> bulkRoutes();
 std::vector<Route> queueRoutes();
+/// What can be started, and what lets it begin.
+std::vector<Route> taskTypeRoutes();
 std::vector<Route> scheduleRoutes();
 /// The residency data and the crisis.
 std::vector<Route> programmeRoutes();

@@ -19,15 +19,6 @@ Result<Json> health(const Call& call) {
     return healthDocument(call.engine);
 }
 
-Result<Json> taskTypes(const Call& call) {
-    Json types = Json::array();
-    for (const std::string& id : call.engine.registry().ids())
-        types.push_back(toDocument(*call.engine.registry().find(id)));
-    Json document = Json::object();
-    document["task_types"] = std::move(types);
-    return document;
-}
-
 Result<Json> workers(const Call& call) {
     Json list = Json::array();
     for (const worker::WorkerStatus& worker : call.engine.status().workers)
@@ -45,9 +36,6 @@ std::vector<Route> systemRoutes() {
                       .access = Access::Open, .query = {}, .body = {}, .handle = alive});
     routes.push_back({.method = Method::Get, .pattern = "/api/v1/health", .summary = "How the engine is", .query = {},
                       .body = {}, .handle = health});
-    routes.push_back({.method = Method::Get, .pattern = "/api/v1/task-types",
-                      .summary = "What can be started, with its parameters", .query = {}, .body = {},
-                      .handle = taskTypes});
     routes.push_back({.method = Method::Get, .pattern = "/api/v1/workers", .summary = "Worker processes", .query = {},
                       .body = {}, .handle = workers});
     return routes;
