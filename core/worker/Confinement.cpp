@@ -51,6 +51,15 @@ void yieldToConsole() {
     }
 }
 
+/// Descriptors are given out lowest first: the next one tells how many are taken.
+bool descriptorsAreShort() {
+    const int next = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+    if (next < 0)
+        return errno == EMFILE;
+    ::close(next);
+    return rlim_t(next) > kMaxDescriptors / 2;
+}
+
 } // namespace
 
 Result<void> confineWorker(int socket) {
@@ -84,20 +93,26 @@ void allowProcessorTime(base::milliseconds hardLimit) {
     [[maybe_unused]] const int refused = ::setrlimit(RLIMIT_CPU, &limit);
 }
 
-int64_t residentBytes() {
+MemoryUse memoryUse() {
     const int file = ::open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
     if (file < 0)
-        return 0;
+        return {};
     char text[128];
     const ssize_t length = ::read(file, text, sizeof text - 1);
     ::close(file);
     if (length <= 0)
-        return 0;
+        return {};
     text[length] = '\0';
     long long total = 0, resident = 0;
     if (std::sscanf(text, "%lld %lld", &total, &resident) != 2)
-        return 0;
-    return int64_t(resident) * ::sysconf(_SC_PAGESIZE);
+        return {};
+    const int64_t page = ::sysconf(_SC_PAGESIZE);
+    return {int64_t(resident) * page, int64_t(total) * page};
+}
+
+bool isWorn(const MemoryUse& memory) {
+    return descriptorsAreShort() ||
+           (kMaxAddressSpace != RLIM_INFINITY && rlim_t(memory.addressSpace) > kMaxAddressSpace / 2);
 }
 
 } // namespace core::worker

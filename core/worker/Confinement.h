@@ -16,7 +16,16 @@ base::Result<void> confineWorker(int socket);
 /// processor time before the kernel kills it. Thread: any of the worker's.
 void allowProcessorTime(base::milliseconds hardLimit);
 
-/// Memory that the process has in RAM, in bytes; 0 when the kernel does not say. Thread: any.
-int64_t residentBytes();
+/// In bytes; 0 when the kernel does not say.
+struct MemoryUse {
+    int64_t resident = 0; ///< in RAM
+    int64_t addressSpace = 0;
+};
+/// Thread: any.
+MemoryUse memoryUse();
+
+/// Whether handlers left more than half of the descriptors or of the address space taken: the next one might not have
+/// enough. Thread: any.
+bool isWorn(const MemoryUse& memory);
 
 } // namespace core::worker

@@ -96,9 +96,9 @@ Outcome withWords(Outcome outcome) {
 }
 
 /// The frame of an ending (none: cancelled); a permanent failure instead of one that the engine would refuse.
-std::string frameOf(const AttemptContext& context, std::chrono::microseconds ran, int64_t memory,
+std::string frameOf(const AttemptContext& context, std::chrono::microseconds ran, const MemoryUse& memory,
                     std::optional<Outcome> ending) {
-    OutcomeMessage message{context.key(), memory, ran, std::move(ending)};
+    OutcomeMessage message{context.key(), memory.resident, ran, std::move(ending), isWorn(memory)};
     auto bytes = encode(message);
     if (!bytes)
         message.outcome = Outcome::permanentFailure(
@@ -123,12 +123,12 @@ Outcome Executor::attempt(AttemptContext& context) const {
 }
 
 /// Asking for the memory costs more than the shortest attempts: after those it is asked for now and then only.
-int64_t Executor::memoryAfter(std::chrono::microseconds ran) {
-    if (m_residentBytes == 0 || ran > kShortRun || ++m_shortRuns >= kShortRunsBetween) {
-        m_residentBytes = residentBytes();
+const MemoryUse& Executor::memoryAfter(std::chrono::microseconds ran) {
+    if (m_memory.resident == 0 || ran > kShortRun || ++m_shortRuns >= kShortRunsBetween) {
+        m_memory = memoryUse();
         m_shortRuns = 0;
     }
-    return m_residentBytes;
+    return m_memory;
 }
 
 std::string Executor::execute(AttemptContext& context) {

@@ -2,6 +2,7 @@
 
 #include "core/task/TaskRegistry.h"
 #include "core/worker/AttemptContext.h"
+#include "core/worker/Confinement.h"
 
 #include <chrono>
 #include <string>
@@ -22,10 +23,10 @@ class Executor {
   private:
     task::Outcome attempt(AttemptContext& context) const;
 
-    int64_t memoryAfter(std::chrono::microseconds ran);
+    const MemoryUse& memoryAfter(std::chrono::microseconds ran);
 
     const task::TaskRegistry& m_registry;
-    int64_t m_residentBytes = 0; ///< when it was looked at last
+    MemoryUse m_memory; ///< when it was looked at last
     int m_shortRuns = 0;         ///< since then
 };
 

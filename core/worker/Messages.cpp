@@ -125,6 +125,7 @@ Result<std::string> encode(const OutcomeMessage& message) {
     json["rss"] = message.rssBytes;
     json["ran_us"] = message.ran.count();
     json["outcome"] = message.outcome ? task::toJson(*message.outcome) : Json();
+    json["worn"] = message.worn ? 1 : 0;
     return frame(FrameKind::Outcome, toCbor(json));
 }
 
@@ -270,6 +271,7 @@ Result<OutcomeMessage> decodeOutcome(std::string_view payload) {
                 throw outcome.error();
             message.outcome = std::move(*outcome);
         }
+        message.worn = fields.integer("worn", 0, 1) == 1;
         fields.done();
         return message;
     });

@@ -15,7 +15,7 @@
 namespace core::worker {
 
 /// Both ends of the socket must speak the same one.
-inline constexpr int kProtocolVersion = 2;
+inline constexpr int kProtocolVersion = 3;
 /// Attempts that one worker may have been handed and not ended.
 inline constexpr size_t kMaxBatch = 256;
 /// How deep the CBOR of a frame may nest: Json::kMaxJsonDepth of foreign values, and room for our own envelopes.
@@ -65,6 +65,7 @@ struct OutcomeMessage {
     int64_t rssBytes = 0;
     std::chrono::microseconds ran{0}; ///< time in the handler
     std::optional<task::Outcome> outcome;
+    bool worn = false; ///< handlers left the process with too little for another one
 };
 
 /// Attempts that were handed over, had not begun, and will not: the answer to a recall.

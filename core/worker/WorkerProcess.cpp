@@ -104,7 +104,7 @@ void WorkerProcess::beat() {
         current->tick();
     if (Steady::now() < m_nextBeat)
         return;
-    const bool sent = m_channel.trySend(encode(HeartbeatMessage{residentBytes()}));
+    const bool sent = m_channel.trySend(encode(HeartbeatMessage{memoryUse().resident}));
     m_nextBeat = Steady::now() + (sent ? kBeat : kBusyTick);
 }
 
@@ -188,7 +188,7 @@ void WorkerProcess::cancel(const CancelMessage& message) {
             return; // it has ended: the cancel crossed with its outcome
         m_waiting.erase(waiting);
     }
-    if (const auto frame = encode(OutcomeMessage{message.about, residentBytes(), {}, std::nullopt}))
+    if (const auto frame = encode(OutcomeMessage{message.about, memoryUse().resident, {}, std::nullopt}))
         m_channel.send(*frame);
 }
 

@@ -96,7 +96,7 @@ void WorkerSlot::start() {
     m_reader = FrameReader(Direction::WorkerToEngine);
     m_out.clear();
     m_sent = 0;
-    m_greeted = m_deaf = m_dead = m_tookJob = false;
+    m_greeted = m_deaf = m_dead = m_tookJob = m_worn = false;
     m_status.pid = m_process.pid;
     m_status.tasksDone = 0;
     m_status.rssBytes = 0;

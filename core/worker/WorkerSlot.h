@@ -131,6 +131,7 @@ class WorkerSlot {
     bool m_stopping = false;
     bool m_everReady = false;
     bool m_tookJob = false;  ///< this process has been given work
+    bool m_worn = false;     ///< … and has too little left for more
     int m_fruitless = 0;
     std::string m_lastFailure;
     std::optional<LossKind> m_killReason;

@@ -193,6 +193,7 @@ Result<void> WorkerSlot::onOutcome(std::string_view payload) {
     if (!message->outcome && !isCancelled(*job))
         return broken("it says that the task was cancelled, and nobody asked for that");
     m_status.rssBytes = message->rssBytes;
+    m_worn = m_worn || message->worn;
     settle(job, std::move(*message));
     return {};
 }
@@ -206,6 +207,8 @@ void WorkerSlot::settle(std::deque<Job>::iterator at, OutcomeMessage message) {
         afterJobs();
     else if (wasFirst && m_phase == Phase::Busy)
         beginFront();
+    if (m_worn && m_jobs.size() > 1 && !m_recalled)
+        recall();
     if (message.outcome)
         m_observer.finished(job, std::move(*message.outcome), message.ran);
     else
@@ -249,7 +252,7 @@ Result<void> WorkerSlot::onReturned(std::string_view payload) {
 }
 
 bool WorkerSlot::overdueForRecycling() const {
-    return m_status.tasksDone >= m_options.recycleAfterTasks || m_status.rssBytes > m_options.recycleAboveRssBytes ||
+    return m_worn || m_status.tasksDone >= m_options.recycleAfterTasks || m_status.rssBytes > m_options.recycleAboveRssBytes ||
            Steady::now() - m_bornAt > m_options.recycleAfterTime;
 }
 

@@ -95,7 +95,7 @@ TEST(WorkerFrame, AJobSurvivesTheWire) {
 }
 
 TEST(WorkerFrame, AnOutcomeSurvivesTheWire) {
-    const OutcomeMessage message{{{"task"}, 2}, 12345678, std::chrono::microseconds(250), sampleOutcome()};
+    const OutcomeMessage message{{{"task"}, 2}, 12345678, std::chrono::microseconds(250), sampleOutcome(), true};
     const auto frame = encode(message);
     ASSERT_TRUE(frame);
     const auto back = decodeOutcome(payloadOf(*frame));
@@ -103,6 +103,7 @@ TEST(WorkerFrame, AnOutcomeSurvivesTheWire) {
     EXPECT_EQ(back->about, message.about);
     EXPECT_EQ(back->rssBytes, message.rssBytes);
     EXPECT_EQ(back->ran, message.ran);
+    EXPECT_TRUE(back->worn);
     ASSERT_TRUE(back->outcome);
     EXPECT_EQ(core::task::toJson(*back->outcome), core::task::toJson(*message.outcome));
 
