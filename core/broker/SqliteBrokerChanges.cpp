@@ -126,14 +126,17 @@ void SqliteBroker::reschedule(task::TaskId id, base::Instant eta, Requester requ
         std::move(then));
 }
 
+// The upkeep's questions name their index: without that SQLite reads every waiting task, of which there may be millions.
+
 void SqliteBroker::stage(base::Instant now, int limit, int retries, Then<Moves> then) {
     post<Moves>(
         [now, limit, retries](store::Connection& db) -> Result<Moves> {
             Moves moves;
             const auto stageState = [&](TaskState state, int most) {
                 forRows(db,
-                        keysOf(db.query("SELECT key FROM task WHERE state=? AND state IN ('scheduled','retry') AND "
-                                        "blockers=0 AND scheduled_for<=? ORDER BY scheduled_for LIMIT ?",
+                        keysOf(db.query("SELECT key FROM task INDEXED BY task_due WHERE state=? AND state IN "
+                                        "('scheduled','retry') AND blockers=0 AND scheduled_for<=? ORDER BY scheduled_for "
+                                        "LIMIT ?",
                                         task::toText(state), now, most)),
                         now, [&](TaskRow& row) { moveWaiting(db, row, TaskState::Pending, now, "due", moves); });
             };
@@ -149,8 +152,8 @@ void SqliteBroker::expire(base::Instant now, int limit, Then<Moves> then) {
         [now, limit](store::Connection& db) -> Result<Moves> {
             Moves moves;
             forRows(db,
-                    keysOf(db.query("SELECT key FROM task WHERE expires_at<=? AND expires_at IS NOT NULL AND state IN "
-                                    "('scheduled','pending','retry') ORDER BY expires_at LIMIT ?",
+                    keysOf(db.query("SELECT key FROM task INDEXED BY task_expiry WHERE expires_at<=? AND expires_at IS NOT "
+                                    "NULL AND state IN ('scheduled','pending','retry') ORDER BY expires_at LIMIT ?",
                                     now, limit)),
                     now, [&](TaskRow& row) {
                         if (waits(row))
@@ -199,19 +202,18 @@ void SqliteBroker::setPaused(std::string queue, Paused paused, Requester request
 
 Result<std::optional<base::Instant>> SqliteBroker::nextDue() const {
     return m_database.read([](store::Connection& db) -> Result<std::optional<base::Instant>> {
-        store::Query row =
-            db.query("SELECT min(scheduled_for) FROM task WHERE state IN ('scheduled','retry') AND blockers=0");
-        row.step();
-        return row.instantOrNone(0);
+        store::Query row = db.query("SELECT scheduled_for FROM task INDEXED BY task_due WHERE state IN "
+                                    "('scheduled','retry') AND blockers=0 AND scheduled_for IS NOT NULL "
+                                    "ORDER BY scheduled_for LIMIT 1");
+        return row.step() ? row.instantOrNone(0) : std::nullopt;
     });
 }
 
 Result<std::optional<base::Instant>> SqliteBroker::nextExpiry() const {
     return m_database.read([](store::Connection& db) -> Result<std::optional<base::Instant>> {
-        store::Query row = db.query("SELECT min(expires_at) FROM task WHERE expires_at IS NOT NULL AND state IN "
-                                    "('scheduled','pending','retry')");
-        row.step();
-        return row.instantOrNone(0);
+        store::Query row = db.query("SELECT expires_at FROM task INDEXED BY task_expiry WHERE expires_at IS NOT NULL AND "
+                                    "state IN ('scheduled','pending','retry') ORDER BY expires_at LIMIT 1");
+        return row.step() ? row.instantOrNone(0) : std::nullopt;
     });
 }
 
