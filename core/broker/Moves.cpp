@@ -52,7 +52,7 @@ bool moveRunning(store::Connection& db, TaskRow& row, const Ending& ending, cons
         task.finishedAt = ending.now;
     row.interruptions += departure.interruptions;
     row.deaths += departure.deaths;
-    if (!store::moveTask(db, row, fence, ending.now, departure.note))
+    if (!store::moveTask(db, row, fence, ending.now, base::shortened(departure.note, kMaxStoredNote)))
         return false;
     store::insertAttempt(db, task.key,
                          {ending.attempt, task.startedAt.value_or(ending.now), ending.now, departure.outcome,

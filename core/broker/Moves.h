@@ -32,5 +32,6 @@ bool moveRunning(store::Connection& db, store::TaskRow& row, const Ending& endin
 
 /// Longest error text and traceback that a row keeps, in bytes.
 inline constexpr size_t kMaxStoredError = 10'000;
+inline constexpr size_t kMaxStoredNote = 1'000;
 
 } // namespace core::broker
