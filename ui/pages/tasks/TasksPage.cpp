@@ -74,8 +74,13 @@ QWidget* TasksPage::buildHeader() {
     launch->setToolTip(tr("Launch a task (Ctrl+N)"));
     QAction* action = context().actions.find(QStringLiteral("task.new"));
     connect(launch, &QPushButton::clicked, action, &QAction::trigger);
-    row->addWidget(buildManyButton(), 0, Qt::AlignTop);
-    row->addWidget(launch, 0, Qt::AlignTop);
+    // One above the other: side by side they would push the filter's chips into a third line.
+    auto* verbs = new QVBoxLayout;
+    verbs->setSpacing(6);
+    verbs->addWidget(launch);
+    verbs->addWidget(buildManyButton());
+    verbs->addStretch();
+    row->addLayout(verbs);
     return box;
 }
 
