@@ -109,6 +109,7 @@ void addTaskStart(Grammar& grammar, CLI::App& group) {
     verb.add_option("--eta", what->eta, "Not before this ISO-8601 time");
     verb.add_option("--countdown", what->countdown, "Not before so many seconds from now");
     verb.add_option("--expires", what->expires, "Give up unless begun within so many seconds");
+    verb.add_option("--timeout", what->timeout, "Seconds for each attempt, at most the type's limit");
     verb.add_option("--max-retries", what->maxRetries, "Instead of the type's own number");
     verb.add_option("--metadata", what->metadata, "A JSON object kept with the task");
     verb.add_option("--tag", what->tags, "A word kept with the task; may be repeated")->allow_extra_args(false);

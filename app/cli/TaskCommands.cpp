@@ -52,6 +52,8 @@ Result<Json> bodyOf(const TaskStart& what) {
         body["countdown"] = *what.countdown;
     if (what.expires)
         body["expires"] = *what.expires;
+    if (what.timeout)
+        body["timeout"] = *what.timeout;
     if (!what.eta.empty())
         body["eta"] = what.eta;
     if (!what.idempotencyKey.empty())

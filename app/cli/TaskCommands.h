@@ -17,7 +17,7 @@ struct Wait {
 struct TaskStart {
     std::string type, params, metadata, eta, idempotencyKey;
     std::optional<int> priority, maxRetries;
-    std::optional<double> countdown, expires;
+    std::optional<double> countdown, expires, timeout;
     std::vector<std::string> tags;
     Wait wait;
 };

@@ -1,6 +1,8 @@
 #include "core/api/ApiFile.h"
 
+#include "core/base/Descriptor.h"
 #include "core/base/Json.h"
+#include "core/base/ReplaceFile.h"
 #include "core/base/Uuid.h"
 
 #include <nlohmann/json.hpp>
@@ -22,29 +24,6 @@ namespace {
 
 constexpr int kTokenBytes = 32;
 constexpr size_t kLargestApiFile = 4096;
-
-/// A file descriptor that closes itself.
-class OpenFile {
-  public:
-    explicit OpenFile(int descriptor) : m_descriptor(descriptor) {}
-    ~OpenFile() {
-        if (m_descriptor >= 0)
-            ::close(m_descriptor);
-    }
-    OpenFile(const OpenFile&) = delete;
-    OpenFile& operator=(const OpenFile&) = delete;
-    int descriptor() const { return m_descriptor; }
-
-  private:
-    int m_descriptor;
-};
-
-Error cannotWrite(const std::filesystem::path& path) {
-    const int why = errno;
-    return {why == EROFS || why == EACCES ? ErrorCode::ReadOnly : ErrorCode::Io,
-            "cannot write " + path.string() + ": " + std::strerror(why), "Check the disk and the rights of the folder",
-            {}};
-}
 
 Result<void> checkOwner(const std::filesystem::path& path, int descriptor) {
     struct stat facts {};
@@ -80,38 +59,26 @@ std::string newToken() {
 }
 
 Result<void> writeApiFile(const std::filesystem::path& dataDirectory, const ApiFile& file) {
-    const std::filesystem::path path = dataDirectory / ApiFile::kName;
-    const std::filesystem::path fresh = path.string() + "." + base::randomHex(8);
-    const std::string text = base::prettyJson(Json{{"port", file.port},
-                                                   {"token", file.token},
-                                                   {"pid", file.pid},
-                                                   {"started_at", base::formatInstant(file.startedAt)}}) +
-                             "\n";
-    const OpenFile out(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (out.descriptor() < 0)
-        return cannotWrite(fresh);
-    if (::write(out.descriptor(), text.data(), text.size()) != ssize_t(text.size()) ||
-        ::fsync(out.descriptor()) != 0 || ::rename(fresh.c_str(), path.c_str()) != 0) {
-        const Error error = cannotWrite(path);
-        ::unlink(fresh.c_str());
-        return error;
-    }
-    return {};
+    const Json document{{"port", file.port},
+                        {"token", file.token},
+                        {"pid", file.pid},
+                        {"started_at", base::formatInstant(file.startedAt)}};
+    return base::replaceFile(dataDirectory / ApiFile::kName, base::prettyJson(document) + "\n");
 }
 
 Result<std::optional<ApiFile>> readApiFile(const std::filesystem::path& dataDirectory) {
     const std::filesystem::path path = dataDirectory / ApiFile::kName;
-    const OpenFile in(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
-    if (in.descriptor() < 0) {
+    const base::Descriptor in(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+    if (in.get() < 0) {
         if (errno == ENOENT || errno == ENOTDIR)
             return std::optional<ApiFile>();
         return Error{ErrorCode::Unauthorized, "cannot read " + path.string() + ": " + std::strerror(errno),
                      "It must be a plain file of this user", {}};
     }
-    if (const auto owned = checkOwner(path, in.descriptor()); !owned)
+    if (const auto owned = checkOwner(path, in.get()); !owned)
         return owned.error();
     std::string text(kLargestApiFile, '\0');
-    const ssize_t got = ::read(in.descriptor(), text.data(), text.size());
+    const ssize_t got = ::read(in.get(), text.data(), text.size());
     text.resize(got > 0 ? size_t(got) : 0);
     auto file = parseApiFile(path, text);
     if (!file)

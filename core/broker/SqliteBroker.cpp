@@ -97,6 +97,12 @@ void SqliteBroker::enqueue(std::vector<NewTask> tasks, std::optional<ClaimReques
         std::move(then));
 }
 
+void SqliteBroker::follow(store::Connection& db, const Moves& moves) const {
+    for (const Move& move : moves)
+        if (move.from != move.task.state)
+            m_tracking.follow(db, move.task);
+}
+
 void SqliteBroker::claim(ClaimRequest request, Then<Moves> then) {
     post<Moves>(
         [request = std::move(request)](store::Connection& db) -> Result<Moves> {

@@ -3,6 +3,7 @@
 #include "core/broker/Broker.h"
 #include "core/store/ChangeApplier.h"
 #include "core/store/Database.h"
+#include "core/store/StatusTracking.h"
 #include "core/store/TaskStore.h"
 
 namespace core::broker {
@@ -12,6 +13,9 @@ namespace core::broker {
 class SqliteBroker final : public Broker {
   public:
     SqliteBroker(store::Database& database, const std::vector<std::string>& writableTables);
+
+    /// Rows of the programme that follow the moves of tasks. Before any verb.
+    void setTracking(store::StatusTracking tracking) { m_tracking = std::move(tracking); }
 
     // SqliteBrokerOwner.cpp
     base::Result<int64_t> takeOwnership(base::Instant now) override;
@@ -51,22 +55,29 @@ class SqliteBroker final : public Broker {
     /// Appends what `request` starts; nothing while the disk is in trouble. A claim that fails leaves no trace and does
     /// not undo what came before it.
     void claimIn(store::Connection& db, const std::optional<ClaimRequest>& request, Moves& moves);
+    /// In the transaction of the moves: what follows them.
+    void follow(store::Connection& db, const Moves& moves) const;
+    void follow(store::Connection& db, const Ended& ended) const { follow(db, ended.moves); }
+    template <class T>
+    void follow(store::Connection&, const T&) const {}
     bool commitEnding(store::Connection& db, const Ending& ending, Moves& moves);
     static base::Result<void> addFollowUps(store::Connection& db, const Ending& ending, Moves& moves);
     base::Result<void> commitSuccess(store::Connection& db, const Ending& ending, store::TaskRow& row, Moves& moves);
 
     store::Database& m_database;
     store::ChangeApplier m_applier; // writer thread only
+    store::StatusTracking m_tracking;
 };
 
 template <class T>
 void SqliteBroker::post(std::function<base::Result<T>(store::Connection&)> work, Then<T> then, store::Duty duty) {
     auto answer = std::make_shared<std::optional<T>>();
     m_database.post(
-        [work = std::move(work), answer](store::Connection& db) -> base::Result<void> {
+        [this, work = std::move(work), answer](store::Connection& db) -> base::Result<void> {
             base::Result<T> result = work(db);
             if (!result)
                 return result.error();
+            follow(db, *result);
             answer->emplace(std::move(*result));
             return {};
         },

@@ -44,7 +44,10 @@ Departure wordsOf(const Ending& ending) {
         words.errorMessage = ending.message + "; nothing of the attempt was committed";
         words.note = ending.message;
         break;
-    case EndingKind::Cancelled: words.note = "cancelled while it ran"; break;
+    case EndingKind::Cancelled:
+        words.note = "cancelled while it ran";
+        words.result = ending.outcome.result; // what the handler wanted to keep
+        break;
     case EndingKind::Interrupted: words.note = ending.message; break;
     }
     return words;

@@ -99,6 +99,7 @@ Result<Broker::Moves> SqliteBroker::rescue(int64_t epoch, const std::map<std::st
                 moveWaiting(db, *row, TaskState::Pending, now, "due", steps);
             moves.push_back({TaskState::Started, row->task});
         }
+        follow(db, moves);
         return moves;
     });
 }

@@ -1,5 +1,7 @@
 #include "core/engine/Dispatcher.h"
 
+#include "core/engine/EndNotices.h"
+
 #include <algorithm>
 #include <array>
 
@@ -136,7 +138,10 @@ void Dispatcher::fillRoom(broker::ClaimRequest& request, const std::map<std::str
         room *= BatchSizes::kLargest;
     m_parts.admission.narrow(tasks, queueTasks);
     for (auto& [id, room] : request.types) {
-        room.batchSize = std::min(room.batchSize, std::max(tasks[id], 1));
+        // Where a queue has a rate every task counts: none may come along in a batch.
+        const auto left = queueTasks.find(m_parts.registry.find(id)->queue);
+        const bool rated = left != queueTasks.end() && left->second < request.queues.at(left->first) * BatchSizes::kLargest;
+        room.batchSize = rated ? 1 : std::min(room.batchSize, std::max(tasks[id], 1));
         room.batches = std::min(room.batches, tasks[id] / room.batchSize);
     }
     for (auto queue = request.queues.begin(); queue != request.queues.end();) {
@@ -186,6 +191,7 @@ worker::Job Dispatcher::jobOf(const broker::Move& move, uint64_t batch) const {
     if (const task::TaskType* type = m_parts.registry.find(task.type)) {
         job.softLimit = type->softLimit;
         job.hardLimit = type->hardLimit;
+        job.cleanupTime = type->cleanupTime;
     }
     if (task.timeLimit && *task.timeLimit < job.hardLimit) {
         job.hardLimit = *task.timeLimit;
@@ -270,15 +276,30 @@ void Dispatcher::finished(const worker::Job& job, task::Outcome outcome, std::ch
             outcome = task::Outcome::permanentFailure("rejected", followUps.error().text(), outcome.result);
     }
     ending.outcome = std::move(outcome);
+    addNotices(ending, job);
     const std::lock_guard lock(m_mutex);
     m_sizes.ran(job.type, ran);
     m_endings.push_back(std::move(ending));
 }
 
+/// A notice that fails hides nothing: the ending is committed without it.
+void Dispatcher::addNotices(Ending& ending, const worker::Job& job) {
+    const task::TaskType* type = m_parts.registry.find(job.type);
+    if (!type)
+        return;
+    for (const std::string& problem : engine::addNotices(ending, *type, job)) {
+        ++m_failedNotices;
+        base::log(base::LogLevel::Warning, "dispatcher", "task " + job.task.text + ": " + problem);
+        m_parts.log.append(job.task, {ending.now, job.attempt, base::LogLevel::Warning, problem});
+    }
+}
+
 void Dispatcher::lost(const worker::Job& job, const worker::Loss& loss) {
     Ending ending = endingOf(job);
     ending.message = loss.message;
+    ending.outcome.result = loss.partial;
     ending.kind = kindOf(loss.kind);
+    addNotices(ending, job);
     if (ending.kind != broker::EndingKind::Cancelled) {
         const std::lock_guard lock(m_mutex);
         m_sizes.lost(job.type);
@@ -315,21 +336,21 @@ void Dispatcher::commit(std::vector<Ending> endings) {
 
 void Dispatcher::stored(const std::vector<Ending>& endings, const Broker::Ended& ended) {
     m_fenced += uint64_t(ended.fenced);
-    publish(ended.moves);
     std::unordered_map<task::TaskId, const broker::Move*> left; ///< what each attempt came to
     for (const broker::Move& move : ended.moves)
         if (move.from == TaskState::Started)
             left.emplace(move.task.id, &move);
+    // Before anybody is told: who waits for a task's end finds its circuit as that end left it.
     for (const Ending& ending : endings) {
         const auto move = left.find(ending.task);
-        if (move == left.end()) {
-            m_parts.admission.ended(ending.type, policy::RunEnd::Neutral);
-            continue;
-        }
-        m_parts.admission.ended(ending.type, runEndOf(ending, move->second->task));
-        if (move->second->task.state == TaskState::Success)
-            announce(ending);
+        m_parts.admission.ended(ending.type, move == left.end() ? policy::RunEnd::Neutral
+                                                                : runEndOf(ending, move->second->task));
     }
+    publish(ended.moves);
+    for (const Ending& ending : endings)
+        if (const auto move = left.find(ending.task);
+            move != left.end() && move->second->task.state == TaskState::Success)
+            announce(ending);
 }
 
 /// Nothing was committed: the attempts stay `started` in the store until it takes their endings.
@@ -398,8 +419,8 @@ void Dispatcher::workerChanged(const worker::WorkerStatus& worker, const std::st
     m_parts.bus.publish({0, m_parts.clock.now(), events::EventKind::WorkerChanged, worker.name, what, nullptr});
 }
 
-void Dispatcher::progressed(const task::TaskId& task, int attempt, double percent, const std::string& text) {
-    m_parts.live.progress(task, attempt, percent, text, m_parts.clock.now());
+void Dispatcher::progressed(const task::TaskId& task, int attempt, const task::Progress& progress) {
+    m_parts.live.progress(task, attempt, progress, m_parts.clock.now());
 }
 
 void Dispatcher::logged(const task::TaskId& task, int attempt, base::LogLevel level, const std::string& text) {

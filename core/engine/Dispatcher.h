@@ -50,12 +50,14 @@ class Dispatcher final : public worker::WorkerObserver {
     /// Tries to store again what could not be stored. Called now and then by upkeep.
     void retryUnstored();
     uint64_t fencedWrites() const { return m_fenced; }
+    /// Notices of an end that could not be made.
+    uint64_t failedNotices() const { return m_failedNotices; }
     /// Endings that wait for the disk.
     size_t unstored() const;
 
     void workerChanged(const worker::WorkerStatus& worker, const std::string& what) override;
     void roomAvailable() override { m_roomMade = true; }
-    void progressed(const task::TaskId& task, int attempt, double percent, const std::string& text) override;
+    void progressed(const task::TaskId& task, int attempt, const task::Progress& progress) override;
     void logged(const task::TaskId& task, int attempt, base::LogLevel level, const std::string& text) override;
     void finished(const worker::Job& job, task::Outcome outcome, std::chrono::microseconds ran) override;
     void lost(const worker::Job& job, const worker::Loss& loss) override;
@@ -77,6 +79,7 @@ class Dispatcher final : public worker::WorkerObserver {
     void giveBack(const std::vector<worker::Job>& jobs);
     broker::Ending endingOf(const worker::Job& job);
     void note(broker::Ending ending);
+    void addNotices(broker::Ending& ending, const worker::Job& job);
     void commit(std::vector<broker::Ending> endings);
     void stored(const std::vector<broker::Ending>& endings, const broker::Broker::Ended& ended);
     void keepUnstored(const std::vector<broker::Ending>& endings, const base::Error& why);
@@ -99,6 +102,7 @@ class Dispatcher final : public worker::WorkerObserver {
 
     std::atomic<bool> m_roomMade{false}; ///< a worker became idle in this round
     std::atomic<uint64_t> m_fenced{0};
+    std::atomic<uint64_t> m_failedNotices{0};
     std::function<void()> m_somethingWaits; ///< a task was scheduled or is to be retried
 };
 

@@ -270,12 +270,12 @@ task::Task LiveState::rowOf(const task::TaskId& id, const Running& running) {
     task.parentId = running.parentId;
     task.progress = running.progress;
     task.progressText = running.progressText;
+    task.progressFields = running.progressFields;
     task.etaSeconds = running.etaSeconds;
     return task;
 }
 
-void LiveState::progress(const task::TaskId& id, int attempt, double percent, const std::string& text,
-                         base::Instant now) {
+void LiveState::progress(const task::TaskId& id, int attempt, const task::Progress& progress, base::Instant now) {
     const base::milliseconds sinceBoot = m_clock.sinceBoot();
     std::shared_ptr<const task::Task> row;
     {
@@ -284,8 +284,9 @@ void LiveState::progress(const task::TaskId& id, int attempt, double percent, co
         if (entry == m_running.end() || entry->second.attempt != attempt)
             return;
         Running& running = entry->second;
-        running.progress = std::clamp(percent, 0.0, 99.9);
-        running.progressText = text;
+        running.progress = std::clamp(progress.percent, 0.0, 99.9);
+        running.progressText = progress.text;
+        running.progressFields = progress.fields;
         running.etaSeconds = estimate(*running.progress, sinceBoot - running.startedSinceBoot);
         if (!m_bus.wants(events::EventKind::TaskProgress, id.text)) {
             m_bus.skip(1);
@@ -326,6 +327,7 @@ void LiveState::decorate(task::Task& task) const {
         return;
     task.progress = running->second.progress;
     task.progressText = running->second.progressText;
+    task.progressFields = running->second.progressFields;
     task.etaSeconds = running->second.etaSeconds;
     task.worker = running->second.worker;
 }

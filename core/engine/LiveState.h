@@ -32,7 +32,7 @@ class LiveState {
     void apply(const broker::Broker::Moves& moves, base::Instant now);
     void setPaused(const std::string& queue, broker::Paused paused, base::Instant now);
     void setOldest(const std::map<std::string, base::Instant>& oldest);
-    void progress(const task::TaskId& id, int attempt, double percent, const std::string& text, base::Instant now);
+    void progress(const task::TaskId& id, int attempt, const task::Progress& progress, base::Instant now);
     void setWorker(const task::TaskId& id, const std::string& worker);
 
     std::vector<QueueStatus> queues() const;
@@ -60,6 +60,7 @@ class LiveState {
         std::string worker, triggeredBy, parentId;
         std::optional<double> progress;
         std::string progressText;
+        base::Json progressFields = nullptr;
         std::optional<double> etaSeconds;
     };
     /// How long the attempt ran that a move ended; none for other moves.

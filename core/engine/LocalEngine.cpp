@@ -8,6 +8,7 @@
 #include "core/store/EngineSchema.h"
 #include "core/upkeep/Checkpointer.h"
 #include "core/upkeep/Expirer.h"
+#include "core/upkeep/MailSpool.h"
 #include "core/upkeep/OutboxRelay.h"
 #include "core/upkeep/OwnerLease.h"
 #include "core/upkeep/Redelivery.h"
@@ -47,6 +48,14 @@ broker::MayHaveBegun mayHaveBegun(const std::filesystem::path& dataDirectory) {
     };
 }
 
+std::unordered_map<std::string, task::Tracking> trackedTypes(const task::TaskRegistry& registry) {
+    std::unordered_map<std::string, task::Tracking> tracked;
+    for (const std::string& id : registry.ids())
+        if (const auto& tracking = registry.find(id)->tracks)
+            tracked.emplace(id, *tracking);
+    return tracked;
+}
+
 int64_t fileSize(const std::filesystem::path& file) {
     std::error_code missing;
     const auto size = std::filesystem::file_size(file, missing);
@@ -75,8 +84,9 @@ Result<std::unique_ptr<Engine>> LocalEngine::start(EngineOptions options, task::
     auto log = TaskLog::open(options.dataDirectory / "telemetry.db");
     if (!log)
         return log.error();
-    std::unique_ptr<broker::Broker> broker =
-        std::make_unique<broker::SqliteBroker>(**database, programme::store::tablesWritableByTasks());
+    auto sqlite = std::make_unique<broker::SqliteBroker>(**database, programme::store::tablesWritableByTasks());
+    sqlite->setTracking({programme::store::tablesWritableByTasks(), trackedTypes(registry)});
+    std::unique_ptr<broker::Broker> broker = std::move(sqlite);
     if (options.wrapBroker)
         broker = options.wrapBroker(std::move(broker));
     const auto epoch = broker->takeOwnership(clock.now());
@@ -208,6 +218,8 @@ std::vector<std::unique_ptr<upkeep::Loop>> LocalEngine::makeLoops() {
         raiseAlert(body);
         return {};
     };
+    channels["email"] = [mail = upkeep::MailSpool(m_options.dataDirectory / "spool" / "mail", m_clock)](
+                            const base::Json& body, const std::string& key) { return mail.deliver(body, key); };
     loops.push_back(std::make_unique<upkeep::OutboxRelay>(*m_database, std::move(channels)));
     loops.push_back(std::make_unique<upkeep::StoreKeeper>(*m_database));
     loops.push_back(std::make_unique<upkeep::Checkpointer>(*m_database));
@@ -253,6 +265,7 @@ EngineStatus LocalEngine::status() const {
     status.loops.push_back({"writer", std::nullopt, writer.failures, writer.lastError});
     status.commitMs = writer.lastCommitMs;
     status.fencedWrites = m_dispatcher.fencedWrites();
+    status.failedNotices = m_dispatcher.failedNotices();
     status.databaseBytes = fileSize(m_database->file());
     status.walBytes = fileSize(m_database->file().string() + "-wal");
     status.store = m_database->health();

@@ -31,6 +31,7 @@ struct Submission {
     std::optional<base::Instant> eta;             ///< not before
     std::optional<base::milliseconds> countdown;  ///< not before now + this; not together with eta
     std::optional<base::milliseconds> expiresIn;  ///< not begun by then: failure `expired`
+    std::optional<base::milliseconds> timeout;    ///< of each attempt, instead of the type's longer hard limit
     std::optional<int> maxRetries;                ///< 0..100; absent: the type's
     base::Json metadata = base::Json::object();
     std::vector<std::string> tags;
@@ -171,6 +172,7 @@ struct EngineStatus {
     std::vector<Loop> loops;
     double commitMs = 0;         ///< the last commit took this long
     uint64_t fencedWrites = 0;   ///< moves dropped because somebody was faster
+    uint64_t failedNotices = 0;  ///< notices of an end that could not be made; their tasks ended as they had to
     int64_t databaseBytes = 0;
     int64_t walBytes = 0;
     store::StoreHealth store;    ///< whether core.db can be written

@@ -40,6 +40,13 @@ Result<void> checkOptions(const Submission& submission, base::Instant now) {
     return {};
 }
 
+Result<void> checkTimeout(const Submission& submission, const task::TaskType& type) {
+    if (!submission.timeout || (submission.timeout->count() > 0 && *submission.timeout <= type.hardLimit))
+        return {};
+    return invalid("timeout must be more than 0 seconds and at most the limit of " + type.id + ", " +
+                   std::to_string(type.hardLimit.count()) + " seconds");
+}
+
 } // namespace
 
 Result<task::Task> TaskFactory::fromSubmission(const Submission& submission, const std::string& triggeredBy,
@@ -49,6 +56,8 @@ Result<task::Task> TaskFactory::fromSubmission(const Submission& submission, con
         return type.error();
     if (auto options = checkOptions(submission, now); !options)
         return options.error();
+    if (auto timeout = checkTimeout(submission, **type); !timeout)
+        return timeout.error();
     auto params = (*type)->parameters.validate(submission.params);
     if (!params)
         return params.error();
@@ -64,6 +73,7 @@ Result<task::Task> TaskFactory::fromSubmission(const Submission& submission, con
     task.tags = submission.tags;
     task.priority = submission.priority.value_or(task::kDefaultPriority);
     task.maxAttempts = submission.maxRetries.value_or((*type)->retry.maxRetries) + 1;
+    task.timeLimit = submission.timeout;
     task.createdAt = now;
     if (submission.countdown)
         task.scheduledFor = now + *submission.countdown;

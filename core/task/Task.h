@@ -43,6 +43,7 @@ struct Task {
     // Live while started; absent otherwise.
     std::optional<double> progress; ///< percent, 0..100
     std::string progressText;
+    base::Json progressFields = nullptr; ///< figures of the task's own, an object or null
     std::optional<double> etaSeconds;
 };
 

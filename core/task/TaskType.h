@@ -1,11 +1,13 @@
 #pragma once
 
 #include "core/base/Time.h"
+#include "core/task/Notice.h"
 #include "core/task/Outcome.h"
 #include "core/task/ParameterSchema.h"
 #include "core/task/Queue.h"
 #include "core/task/RateLimit.h"
 #include "core/task/TaskContext.h"
+#include "core/task/Tracking.h"
 
 #include <algorithm>
 #include <functional>
@@ -58,10 +60,13 @@ struct TaskType {
     RetryPolicy retry;
     base::seconds softLimit{540};
     base::seconds hardLimit{600};
+    base::seconds cleanupTime{5}; ///< between a cancel and SIGTERM, for the handler to put things in order
     Idempotent idempotent = Idempotent::Yes;
     int concurrency = 0; ///< how many of this type may run at once; 0 = as many as the queue allows
     RateLimit rate;      ///< how many runs may begin in a time
     std::vector<DefaultSchedule> schedules;
+    std::vector<Notice> notify;       ///< who is told when a task of this type ends
+    std::optional<Tracking> tracks;   ///< the row whose status follows its tasks
     std::string expectedDuration; ///< for people, `2-5 minutes`
     DangerLevel danger = DangerLevel::None;
     base::Json resultSchema = base::Json::object();

@@ -10,6 +10,8 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace core::worker {
 
@@ -25,19 +27,23 @@ class AttemptContext final : public task::TaskContext {
     const std::string& triggeredBy() const override { return m_job.triggeredBy; }
     const std::filesystem::path& databasePath() const override { return m_database; }
     const base::Json& upstream() const override { return m_job.upstream; }
-    /// At most ten a second leave the process; of those in between the last is kept for the main loop's next tick.
-    void progress(double percent, std::string_view text) override;
     /// Up to kMaxLogBytes leave the process, then one line that says so.
     void log(base::LogLevel level, std::string_view text) override;
     void checkCancelled() const override;
+    void partialResult(base::Json result) override { m_partial = std::move(result); }
+    void atEnd(std::function<void()> cleanUp) override { m_cleanUps.push_back(std::move(cleanUp)); }
 
+    /// Runs what was asked for with `atEnd`; one line for each that failed. Thread: task.
+    std::vector<std::string> cleanUp();
+    /// What the handler wants to keep of an unfinished attempt, null for nothing. Thread: task.
+    base::Json takePartial() { return std::exchange(m_partial, nullptr); }
     const Job& job() const { return m_job; }
     /// Since the attempt was begun.
     std::chrono::microseconds ran() const;
     AttemptKey key() const { return {m_job.task, m_job.attempt}; }
     void requestCancel() { m_cancelled = true; }
     bool cancelRequested() const { return m_cancelled; }
-    /// Regularly, while the handler runs: raises the soft limit when its time has come, sends a kept progress.
+    /// Regularly, while the handler runs: sends a kept progress.
     void tick();
     /// After the handler: sends a kept progress; nothing but the outcome leaves afterwards.
     void close();
@@ -48,6 +54,10 @@ class AttemptContext final : public task::TaskContext {
   private:
     using Steady = std::chrono::steady_clock;
 
+    /// At most ten a second leave the process; of those in between the last is kept for the main loop's next tick.
+    void report(task::Progress progress) override;
+    void checkFields(base::Json& fields);
+
     const Steady::time_point m_begunAt = Steady::now();
     const Job m_job;
     const std::filesystem::path m_database;
@@ -55,8 +65,10 @@ class AttemptContext final : public task::TaskContext {
     WorkerChannel& m_channel;
     const base::milliseconds m_softDeadline; ///< on the clock's sinceBoot
 
+    base::Json m_partial = nullptr;                  ///< task thread only
+    std::vector<std::function<void()>> m_cleanUps;   ///< task thread only
+    bool m_toldOfFields = false;                     ///< task thread only
     std::atomic<bool> m_cancelled{false};
-    std::atomic<bool> m_softLimitPassed{false};
     std::atomic<bool> m_closed{false};
 
     mutable std::mutex m_mutex; ///< guards the fields below

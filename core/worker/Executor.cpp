@@ -1,8 +1,8 @@
 #include "core/worker/Executor.h"
 
+#include "core/base/TypeName.h"
 #include "core/worker/Confinement.h"
 
-#include <cstdlib>
 #include <cxxabi.h>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -20,14 +20,6 @@ constexpr int kMaxCauses = 16;
 constexpr std::chrono::microseconds kShortRun{500};
 constexpr int kShortRunsBetween = 64;
 
-std::string demangled(const std::type_info& type) {
-    int status = 0;
-    char* name = abi::__cxa_demangle(type.name(), nullptr, nullptr, &status);
-    std::string text = status == 0 && name ? name : type.name();
-    std::free(name);
-    return text;
-}
-
 std::string shortened(std::string text) {
     if (text.size() > kMaxTextBytes)
         text.replace(kMaxTextBytes, std::string::npos, "… (cut)");
@@ -36,7 +28,7 @@ std::string shortened(std::string text) {
 
 /// One line for the exception and one for each that it wraps.
 std::string causes(const std::exception& exception, int depth = 0) {
-    std::string text = demangled(typeid(exception)) + ": " + shortened(exception.what()) + "\n";
+    std::string text = base::typeName(typeid(exception)) + ": " + shortened(exception.what()) + "\n";
     if (depth >= kMaxCauses)
         return text;
     try {
@@ -60,14 +52,14 @@ std::string traceback(const std::string& what, const AttemptContext& context) {
 }
 
 Outcome thrown(const std::exception& exception, const AttemptContext& context) {
-    Outcome outcome = Outcome::transientFailure(demangled(typeid(exception)), shortened(exception.what()));
+    Outcome outcome = Outcome::transientFailure(base::typeName(typeid(exception)), shortened(exception.what()));
     outcome.traceback = traceback(causes(exception), context);
     return outcome;
 }
 
 Outcome thrownOther(const AttemptContext& context) {
     const std::type_info* type = abi::__cxa_current_exception_type();
-    const std::string name = type ? demangled(*type) : "unknown";
+    const std::string name = type ? base::typeName(*type) : "unknown";
     Outcome outcome = Outcome::transientFailure(name, "the handler threw a value that is not an exception");
     outcome.traceback = traceback(name + "\n", context);
     return outcome;
@@ -95,12 +87,28 @@ Outcome withWords(Outcome outcome) {
     return outcome;
 }
 
+/// What goes wrong here is said, and changes nothing about how the attempt ended.
+void cleanUp(AttemptContext& context, std::optional<Outcome>& ending) {
+    for (const std::string& problem : context.cleanUp()) {
+        const std::string line = "cleaning up failed: " + shortened(problem);
+        context.log(base::LogLevel::Warning, line);
+        if (ending && ending->verdict == Verdict::Failure)
+            ending->traceback += line + "\n";
+    }
+}
+
 /// The frame of an ending (none: cancelled); a permanent failure instead of one that the engine would refuse.
-std::string frameOf(const AttemptContext& context, std::chrono::microseconds ran, const MemoryUse& memory,
+std::string frameOf(AttemptContext& context, std::chrono::microseconds ran, const MemoryUse& memory,
                     std::optional<Outcome> ending) {
-    OutcomeMessage message{context.key(), memory.resident, ran, std::move(ending), isWorn(memory)};
+    OutcomeMessage message{context.key(), memory.resident, ran, std::move(ending), isWorn(memory), nullptr};
+    if (!message.outcome)
+        message.partial = context.takePartial();
+    else if (message.outcome->verdict == Verdict::Failure && message.outcome->result.is_null())
+        message.outcome->result = context.takePartial();
     auto bytes = encode(message);
-    if (!bytes)
+    if (!bytes && !message.outcome)
+        message.partial = nullptr; // too large to be kept
+    else if (!bytes)
         message.outcome = Outcome::permanentFailure(
             "OutcomeTooLarge", bytes.error().message + ": the task must return less, or write a file");
     else if (const auto back = decodeOutcome(std::string_view(*bytes).substr(kFrameHeader)); !back)
@@ -145,6 +153,7 @@ std::string Executor::execute(AttemptContext& context) {
     } catch (...) {
         ending = thrownOther(context);
     }
+    cleanUp(context, ending);
     context.close();
     const auto ran = context.ran();
     return frameOf(context, ran, memoryAfter(ran), std::move(ending));

@@ -10,7 +10,8 @@
 namespace core::worker {
 
 /// Runs one attempt as named steps: find the type, check the parameters again, run the handler, encode what came of it
-/// and read that back as the engine will. The one place that catches what a handler throws.
+/// and read that back as the engine will. The one place that catches what a handler throws. Between handler and encoding
+/// the handler's clean-up runs; its errors are logged beside the attempt's own and never replace it.
 /// Thread: task.
 class Executor {
   public:

@@ -126,6 +126,8 @@ Result<std::string> encode(const OutcomeMessage& message) {
     json["ran_us"] = message.ran.count();
     json["outcome"] = message.outcome ? task::toJson(*message.outcome) : Json();
     json["worn"] = message.worn ? 1 : 0;
+    if (!message.outcome)
+        json["partial"] = message.partial;
     return frame(FrameKind::Outcome, toCbor(json));
 }
 
@@ -144,8 +146,9 @@ std::string encode(const HeartbeatMessage& message) {
 
 std::string encode(const ProgressMessage& message) {
     Json json = envelope(message.about);
-    json["percent"] = message.percent;
-    json["text"] = base::shortened(message.text, kMaxTextBytes);
+    json["percent"] = message.progress.percent;
+    json["text"] = base::shortened(message.progress.text, kMaxTextBytes);
+    json["fields"] = message.progress.fields;
     return smallFrame(FrameKind::Progress, json);
 }
 
@@ -232,13 +235,18 @@ Result<ProgressMessage> decodeProgress(std::string_view payload) {
         Fields fields(payload);
         ProgressMessage message;
         message.about = fields.about();
+        task::Progress& progress = message.progress;
         const Json percent = fields.any("percent");
-        message.percent = percent.is_number() ? percent.get<double>() : -1;
-        if (!(message.percent >= 0 && message.percent <= 100))
+        progress.percent = percent.is_number() ? percent.get<double>() : -1;
+        if (!(progress.percent >= 0 && progress.percent <= 100))
             throw WrongField{"percent"};
-        message.text = fields.text("text");
-        if (message.text.size() > 3 * kMaxTextBytes) // repairing a byte makes it three
+        progress.text = fields.text("text");
+        if (progress.text.size() > 3 * kMaxTextBytes) // repairing a byte makes it three
             throw WrongField{"text"};
+        progress.fields = fields.any("fields");
+        if (!progress.fields.is_null() &&
+            (!progress.fields.is_object() || base::dumpJson(progress.fields).size() > 3 * task::kMaxProgressFields))
+            throw WrongField{"fields"};
         fields.done();
         return message;
     });
@@ -270,6 +278,8 @@ Result<OutcomeMessage> decodeOutcome(std::string_view payload) {
             if (!outcome)
                 throw outcome.error();
             message.outcome = std::move(*outcome);
+        } else {
+            message.partial = fields.any("partial");
         }
         message.worn = fields.integer("worn", 0, 1) == 1;
         fields.done();

@@ -3,6 +3,7 @@
 #include "core/base/Json.h"
 #include "core/base/Log.h"
 #include "core/task/Outcome.h"
+#include "core/task/Progress.h"
 #include "core/worker/Frame.h"
 #include "core/worker/WorkerPool.h"
 
@@ -49,8 +50,7 @@ struct HeartbeatMessage {
 
 struct ProgressMessage {
     AttemptKey about;
-    double percent = 0; ///< 0..100
-    std::string text;
+    task::Progress progress;
 };
 
 struct LogMessage {
@@ -66,6 +66,7 @@ struct OutcomeMessage {
     std::chrono::microseconds ran{0}; ///< time in the handler
     std::optional<task::Outcome> outcome;
     bool worn = false; ///< handlers left the process with too little for another one
+    base::Json partial = nullptr; ///< without an outcome: what the handler wanted to keep
 };
 
 /// Attempts that were handed over, had not begun, and will not: the answer to a recall.

@@ -79,11 +79,6 @@ class SpawnPlan {
 
 } // namespace
 
-void Descriptor::reset() {
-    if (m_fd >= 0)
-        ::close(std::exchange(m_fd, -1));
-}
-
 Result<SpawnedProcess> spawnWorker(const std::filesystem::path& program, const std::filesystem::path& database,
                                    const std::filesystem::path& notes) {
     int ends[2] = {-1, -1};

@@ -3,6 +3,7 @@
 #include "core/base/Clock.h"
 #include "core/base/Log.h"
 #include "core/task/Outcome.h"
+#include "core/task/Progress.h"
 #include "core/task/Task.h"
 
 #include <filesystem>
@@ -23,6 +24,7 @@ struct Job {
     std::string triggeredBy;
     base::milliseconds softLimit{540'000};
     base::milliseconds hardLimit{600'000};
+    base::milliseconds cleanupTime{5'000}; ///< between a cancel and SIGTERM. It does not travel
     uint64_t batch = 0; ///< the caller's: attempts handed over together. It does not travel
     std::string worker; ///< the pool's: who has it, `worker-2 (pid 1234)`. It does not travel
 };
@@ -57,6 +59,7 @@ enum class LossKind {
 struct Loss {
     LossKind kind = LossKind::WorkerDied;
     std::string message; ///< `worker-2 (pid 1234) was killed by signal 9`
+    base::Json partial = nullptr; ///< of an obeyed cancel: what the handler wanted to keep
 };
 
 /// What the pool tells. Thread: io (the pool's own). Calls are short: they post, they do not wait.
@@ -66,7 +69,7 @@ class WorkerObserver {
     virtual void workerChanged(const WorkerStatus& worker, const std::string& what) = 0;
     /// A worker became free: there is room for another job.
     virtual void roomAvailable() = 0;
-    virtual void progressed(const task::TaskId& task, int attempt, double percent, const std::string& text) = 0;
+    virtual void progressed(const task::TaskId& task, int attempt, const task::Progress& progress) = 0;
     virtual void logged(const task::TaskId& task, int attempt, base::LogLevel level, const std::string& text) = 0;
     /// Exactly one of `finished` and `lost` is called for every accepted job; `ran` is the time in the handler.
     virtual void finished(const Job& job, task::Outcome outcome, std::chrono::microseconds ran) = 0;
@@ -103,7 +106,7 @@ class WorkerPool {
     bool run(std::vector<Job> jobs);
     bool run(Job job);
     int idleWorkers() const;
-    /// Asks the attempt to stop (cancel frame); after `termGrace` SIGTERM, then SIGKILL. Ends in `lost(Cancelled)` or,
+    /// Asks the attempt to stop (cancel frame); after its `cleanupTime` SIGTERM, then SIGKILL. Ends in `lost(Cancelled)` or,
     /// if the handler was faster, in `finished`.
     void cancel(const task::TaskId& task, int attempt);
     std::vector<WorkerStatus> workers() const;

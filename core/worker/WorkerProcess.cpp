@@ -20,7 +20,7 @@ namespace {
 
 constexpr int kEngineSocket = 3;
 constexpr std::chrono::milliseconds kBeat{1000};
-/// How closely a busy worker watches the soft limit and kept progress.
+/// How closely a busy worker watches for kept progress.
 constexpr std::chrono::milliseconds kBusyTick{100};
 /// How long the outcomes of short attempts may wait for company while others are to be run.
 constexpr std::chrono::milliseconds kGathering{2};
@@ -188,7 +188,8 @@ void WorkerProcess::cancel(const CancelMessage& message) {
             return; // it has ended: the cancel crossed with its outcome
         m_waiting.erase(waiting);
     }
-    if (const auto frame = encode(OutcomeMessage{message.about, memoryUse().resident, {}, std::nullopt}))
+    if (const auto frame =
+            encode(OutcomeMessage{message.about, memoryUse().resident, {}, std::nullopt, false, nullptr}))
         m_channel.send(*frame);
 }
 

@@ -18,7 +18,7 @@
 
 namespace core::worker {
 
-/// The inside of a worker process: frames in and out, heartbeat and soft limit on the main thread, the handler on a
+/// The inside of a worker process: frames in and out, heartbeat and kept progress on the main thread, the handler on a
 /// second one, so that a handler that computes does not silence the heartbeat. Ends when the engine is gone.
 class WorkerProcess {
   public:

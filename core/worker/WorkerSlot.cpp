@@ -152,7 +152,7 @@ void WorkerSlot::beginFront() {
     m_hardDeadline = m_clock.sinceBoot() + m_jobs.front().hardLimit;
     m_termAt.reset();
     if (isCancelled(m_jobs.front()))
-        m_termAt = m_frontSince + m_options.termGrace;
+        m_termAt = m_frontSince + m_jobs.front().cleanupTime;
 }
 
 bool WorkerSlot::isCancelled(const Job& job) const {
@@ -177,7 +177,7 @@ void WorkerSlot::cancel(const AttemptKey& key) {
         return;
     }
     if (job == m_jobs.begin())
-        m_termAt = Steady::now() + m_options.termGrace;
+        m_termAt = Steady::now() + job->cleanupTime;
     post(encode(CancelMessage{key}));
 }
 
@@ -259,7 +259,7 @@ void WorkerSlot::tick() {
     } else if (m_hardDeadline && *m_hardDeadline <= m_clock.sinceBoot()) {
         kill(LossKind::HardLimit, "passed the hard limit of " + secondsText(m_jobs.front().hardLimit), SIGTERM);
     } else if (passed(m_termAt, now)) {
-        kill(LossKind::Cancelled, "did not obey the cancel within " + secondsText(m_options.termGrace), SIGTERM);
+        kill(LossKind::Cancelled, "did not obey the cancel within " + secondsText(m_jobs.front().cleanupTime), SIGTERM);
     } else if (now - m_lastBeat > m_options.heartbeatTimeout) {
         kill(LossKind::Silent, "gave no sign of life for " + secondsText(m_options.heartbeatTimeout), SIGKILL);
     } else if (m_jobsSent && m_jobs.size() > 1 && !m_recalled && now - m_frontSince > m_options.batchPatience) {

@@ -160,7 +160,7 @@ Result<void> WorkerSlot::onProgress(std::string_view payload) {
         return message.error();
     if (auto current = mustBeCurrent(message->about); !current)
         return current;
-    m_observer.progressed(message->about.task, message->about.attempt, message->percent, message->text);
+    m_observer.progressed(message->about.task, message->about.attempt, message->progress);
     return {};
 }
 
@@ -212,7 +212,7 @@ void WorkerSlot::settle(std::deque<Job>::iterator at, OutcomeMessage message) {
     if (message.outcome)
         m_observer.finished(job, std::move(*message.outcome), message.ran);
     else
-        m_observer.lost(job, Loss{LossKind::Cancelled, label() + " stopped the task on request"});
+        m_observer.lost(job, Loss{LossKind::Cancelled, label() + " stopped the task on request", std::move(message.partial)});
     if (m_jobs.empty() && m_phase == Phase::Idle) {
         announce("idle");
         m_observer.roomAvailable();

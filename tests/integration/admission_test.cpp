@@ -76,6 +76,17 @@ TEST_F(AdmissionInTheEngine, AHalfOpenCircuitIsClosedByTrialsThatSucceed) {
     EXPECT_EQ(heard.back(), "closed");
 }
 
+TEST_F(AdmissionInTheEngine, AHundredTasksBehindAnOpenCircuitDoNotHideTheQueueFromOthers) {
+    start();
+    ASSERT_TRUE(setCircuit(BreakerHold::Open, "the registry is being moved"));
+    Submission blocked;
+    blocked.type = "test_fail_times";
+    blocked.params = {{"times", 0}};
+    blocked.priority = 9;
+    ASSERT_TRUE(engine().tasks().submitAll(std::vector<Submission>(200, blocked), kTester));
+    EXPECT_EQ(wait(submit("test_echo")).state, TaskState::Success);
+}
+
 TEST_F(AdmissionInTheEngine, WhatAPersonDecidedIsKeptOverARestartAndAudited) {
     start();
     ASSERT_TRUE(setCircuit(BreakerHold::Open, "the registry is being moved"));
@@ -131,10 +142,10 @@ TEST_F(AdmissionInTheEngine, WhatATaskRefusesForItsOwnParametersOpensNoCircuit) 
 TEST_F(AdmissionInTheEngine, TasksOfARatedTypeBeginNoFasterThanTheirRate) {
     start();
     std::vector<Task> tasks;
-    for (int i = 0; i < 6; ++i)
+    for (int i = 0; i < 12; ++i) // enough for the engine to learn that they are short
         tasks.push_back(submit("test_rated"));
     const auto begun = starts(tasks);
-    EXPECT_GE(begun.back() - begun.front(), milliseconds(5 * 100 - 10)); // stored times are read a moment apart
+    EXPECT_GE(begun.back() - begun.front(), milliseconds(11 * 100 - 10)); // stored times are read a moment apart
 }
 
 TEST_F(AdmissionInTheEngine, TasksOfARatedQueueBeginNoFasterThanItsRate) {
@@ -142,10 +153,10 @@ TEST_F(AdmissionInTheEngine, TasksOfARatedQueueBeginNoFasterThanItsRate) {
     rated.admission.queueRates["metrics"] = {10, core::base::seconds(1), 1};
     start(rated);
     std::vector<Task> tasks;
-    for (int i = 0; i < 4; ++i)
+    for (int i = 0; i < 12; ++i)
         tasks.push_back(submit("test_metrics"));
     const auto begun = starts(tasks);
-    EXPECT_GE(begun.back() - begun.front(), milliseconds(3 * 100 - 10));
+    EXPECT_GE(begun.back() - begun.front(), milliseconds(11 * 100 - 10));
 }
 
 } // namespace

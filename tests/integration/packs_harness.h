@@ -28,17 +28,21 @@ class HandlerContext final : public core::task::TaskContext {
     const std::string& triggeredBy() const override { return m_user; }
     const std::filesystem::path& databasePath() const override { return m_database; }
     const core::base::Json& upstream() const override { return m_upstream; }
-    void progress(double percent, std::string_view) override { reports.push_back(percent); }
     void log(core::base::LogLevel, std::string_view) override {}
     void checkCancelled() const override {
         if (cancelled)
             throw core::task::Cancelled();
     }
 
+    void partialResult(core::base::Json) override {}
+    void atEnd(std::function<void()>) override {}
+
     std::vector<double> reports;
     bool cancelled = false;
 
   private:
+    void report(core::task::Progress progress) override { reports.push_back(progress.percent); }
+
     const core::base::Clock& m_clock;
     std::string m_id, m_user;
     std::filesystem::path m_database;

@@ -115,8 +115,8 @@ TEST_F(WorkerLifecycleTest, ATaskHandedToAWorkerThatHasJustDiedRunsInItsReplacem
         explicit Holder(Recorder& recorder) : recorder(recorder) {}
         void workerChanged(const WorkerStatus& w, const std::string& what) override { recorder.workerChanged(w, what); }
         void roomAvailable() override { recorder.roomAvailable(); }
-        void progressed(const TaskId& task, int attempt, double percent, const std::string& text) override {
-            recorder.progressed(task, attempt, percent, text);
+        void progressed(const TaskId& task, int attempt, const core::task::Progress& progress) override {
+            recorder.progressed(task, attempt, progress);
             std::unique_lock lock(mutex);
             opened.wait(lock, [this] { return open; });
         }

@@ -49,8 +49,8 @@ class Recorder final : public core::worker::WorkerObserver {
     void roomAvailable() override {
         record([&] { ++rooms; });
     }
-    void progressed(const TaskId& task, int, double percent, const std::string& text) override {
-        record([&] { progress.push_back({task.text, percent, text}); });
+    void progressed(const TaskId& task, int, const core::task::Progress& told) override {
+        record([&] { progress.push_back({task.text, told.percent, told.text}); });
     }
     void logged(const TaskId& task, int, core::base::LogLevel, const std::string& text) override {
         record([&] { log.push_back({task.text, 0, text}); });
@@ -132,6 +132,7 @@ class PoolTest : public ::testing::Test {
         job.type = type;
         job.params = std::move(params);
         job.triggeredBy = "tester";
+        job.cleanupTime = milliseconds(300);
         return job;
     }
     bool run(const std::string& task, const std::string& type, Json params = Json::object(), int attempt = 1) {

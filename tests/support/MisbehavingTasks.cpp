@@ -1,6 +1,7 @@
 #include "tests/support/MisbehavingTasks.h"
 
 #include "core/worker/Messages.h"
+#include "tests/support/DiligentTasks.h"
 
 #include <chrono>
 #include <csignal>
@@ -164,12 +165,13 @@ Outcome tellUpstream(const Json&, TaskContext& context) {
 }
 
 Outcome sendForeignFrame(const Json&, TaskContext& context) {
-    sendRaw(core::worker::encode(core::worker::ProgressMessage{{{"somebody-else"}, 1}, 50, "not mine"}));
+    sendRaw(core::worker::encode(core::worker::ProgressMessage{{{"somebody-else"}, 1}, {50, "not mine", nullptr}}));
     return sleepPolitely({{"ms", 60'000}}, context);
 }
 
 Outcome sendOutcomeTwice(const Json&, TaskContext& context) {
-    const core::worker::OutcomeMessage first{{{context.taskId()}, context.attempt()}, 0, {}, Outcome::success("first")};
+    const core::worker::OutcomeMessage first{
+        {{context.taskId()}, context.attempt()}, 0, {}, Outcome::success("first"), false, nullptr};
     sendRaw(*core::worker::encode(first));
     return Outcome::success("second");
 }
@@ -383,6 +385,7 @@ void addTestTasks(core::task::TaskRegistry& registry) {
     addLingering(registry);
     addBreaking(registry);
     addTelling(registry);
+    addDiligentTasks(registry);
 }
 
 } // namespace tests

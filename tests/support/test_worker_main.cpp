@@ -19,7 +19,7 @@ class SmallestEngine final : public core::worker::WorkerObserver {
         }
     }
     void roomAvailable() override {}
-    void progressed(const core::task::TaskId&, int, double, const std::string&) override {}
+    void progressed(const core::task::TaskId&, int, const core::task::Progress&) override {}
     void logged(const core::task::TaskId&, int, core::base::LogLevel, const std::string&) override {}
     void finished(const core::worker::Job&, core::task::Outcome, std::chrono::microseconds) override {}
     void lost(const core::worker::Job&, const core::worker::Loss&) override {}

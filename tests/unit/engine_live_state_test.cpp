@@ -112,8 +112,8 @@ TEST_F(LiveStateTest, RunningTasksAreShownByKeyWithTheirProgress) {
     apply({second, first});
     live.setWorker({"two"}, "worker-2 (pid 7)");
     clock.advance(milliseconds(30'000));
-    live.progress({"two"}, 1, 25, "step 1 of 4", clock.now());
-    live.progress({"two"}, 2, 99, "of another attempt", clock.now());
+    live.progress({"two"}, 1, {25, "step 1 of 4", {{"step", 1}}}, clock.now());
+    live.progress({"two"}, 2, {99, "of another attempt", nullptr}, clock.now());
     const auto running = live.running();
     ASSERT_EQ(running.size(), 2u);
     EXPECT_EQ(running[0].id.text, "one");

@@ -95,7 +95,7 @@ TEST(WorkerFrame, AJobSurvivesTheWire) {
 }
 
 TEST(WorkerFrame, AnOutcomeSurvivesTheWire) {
-    const OutcomeMessage message{{{"task"}, 2}, 12345678, std::chrono::microseconds(250), sampleOutcome(), true};
+    const OutcomeMessage message{{{"task"}, 2}, 12345678, std::chrono::microseconds(250), sampleOutcome(), true, nullptr};
     const auto frame = encode(message);
     ASSERT_TRUE(frame);
     const auto back = decodeOutcome(payloadOf(*frame));
@@ -107,9 +107,10 @@ TEST(WorkerFrame, AnOutcomeSurvivesTheWire) {
     ASSERT_TRUE(back->outcome);
     EXPECT_EQ(core::task::toJson(*back->outcome), core::task::toJson(*message.outcome));
 
-    const auto cancelled = encode(OutcomeMessage{{{"task"}, 2}, 0, std::chrono::microseconds(250), std::nullopt});
+    const auto cancelled = encode(OutcomeMessage{{{"task"}, 2}, 0, std::chrono::microseconds(250), std::nullopt, false, {{"done", 3}}});
     ASSERT_TRUE(cancelled);
     EXPECT_FALSE(decodeOutcome(payloadOf(*cancelled))->outcome);
+    EXPECT_EQ(decodeOutcome(payloadOf(*cancelled))->partial, (Json{{"done", 3}}));
 }
 
 TEST(WorkerFrame, TheSmallMessagesSurviveTheWire) {
@@ -119,10 +120,12 @@ TEST(WorkerFrame, TheSmallMessagesSurviveTheWire) {
     EXPECT_EQ(hello->types, (std::vector<std::string>{"a", "b"}));
     EXPECT_EQ(decodeHeartbeat(payloadOf(encode(HeartbeatMessage{9'000'000'000}))).value().rssBytes, 9'000'000'000);
     EXPECT_EQ(decodeCancel(payloadOf(encode(CancelMessage{{{"t"}, 7}}))).value().about, (AttemptKey{{"t"}, 7}));
-    const auto progress = decodeProgress(payloadOf(encode(ProgressMessage{{{"t"}, 1}, 12.5, "half of a quarter"})));
-    ASSERT_TRUE(progress);
-    EXPECT_EQ(progress->percent, 12.5);
-    EXPECT_EQ(progress->text, "half of a quarter");
+    const auto told =
+        decodeProgress(payloadOf(encode(ProgressMessage{{{"t"}, 1}, {12.5, "half of a quarter", {{"epoch", 3}}}})));
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->progress.percent, 12.5);
+    EXPECT_EQ(told->progress.text, "half of a quarter");
+    EXPECT_EQ(told->progress.fields, (Json{{"epoch", 3}}));
     const auto log = decodeLog(payloadOf(encode(LogMessage{{{"t"}, 1}, core::base::LogLevel::Warning, "careful"})));
     ASSERT_TRUE(log);
     EXPECT_EQ(log->level, core::base::LogLevel::Warning);
@@ -144,7 +147,7 @@ TEST(WorkerFrame, AStreamIsCutRightWhereverTheBytesAreSplit) {
 }
 
 TEST(WorkerFrame, AFrameThatIsCutOffIsNoFrame) {
-    const std::string frame = *encode(OutcomeMessage{{{"task"}, 1}, 0, std::chrono::microseconds(250), sampleOutcome()});
+    const std::string frame = *encode(OutcomeMessage{{{"task"}, 1}, 0, std::chrono::microseconds(250), sampleOutcome(), false, nullptr});
     for (size_t length = 0; length < frame.size(); ++length) {
         FrameReader reader(Direction::WorkerToEngine);
         reader.feed(std::string_view(frame).substr(0, length));
@@ -158,7 +161,7 @@ TEST(WorkerFrame, APayloadThatIsCutOffIsRefusedAtEveryByte) {
     const std::string run = *encode(sampleJob());
     for (size_t length = 0; length < run.size() - kFrameHeader; ++length)
         EXPECT_FALSE(decodeRun(payloadOf(run).substr(0, length))) << length;
-    const std::string outcome = *encode(OutcomeMessage{{{"task"}, 1}, 0, std::chrono::microseconds(250), sampleOutcome()});
+    const std::string outcome = *encode(OutcomeMessage{{{"task"}, 1}, 0, std::chrono::microseconds(250), sampleOutcome(), false, nullptr});
     for (size_t length = 0; length < outcome.size() - kFrameHeader; ++length)
         EXPECT_FALSE(decodeOutcome(payloadOf(outcome).substr(0, length))) << length;
     EXPECT_FALSE(decodeRun(std::string(payloadOf(run)) + '\0')) << "a byte behind the value";
@@ -196,7 +199,7 @@ TEST(WorkerFrame, KindsThatAreUnknownOrTravelTheOtherWayAreRefused) {
 }
 
 TEST(WorkerFrame, FieldsThatAreMissingWrongOrTooManyAreRefusedByName) {
-    const Json good{{"task", "t"}, {"attempt", 1}, {"percent", 5}, {"text", "x"}};
+    const Json good{{"task", "t"}, {"attempt", 1}, {"percent", 5}, {"text", "x"}, {"fields", nullptr}};
     ASSERT_TRUE(decodeProgress(toCbor(good)));
     const auto refusal = [&](const char* name, const Json& value) {
         Json wrong = good;
@@ -209,7 +212,7 @@ TEST(WorkerFrame, FieldsThatAreMissingWrongOrTooManyAreRefusedByName) {
         return result ? std::string() : result.error().message;
     };
     const Json missing(Json::value_t::discarded);
-    for (const char* name : {"task", "attempt", "percent", "text"}) {
+    for (const char* name : {"task", "attempt", "percent", "text", "fields"}) {
         EXPECT_NE(refusal(name, missing).find(name), std::string::npos);
         EXPECT_NE(refusal(name, Json::array()).find(name), std::string::npos);
     }
@@ -220,6 +223,8 @@ TEST(WorkerFrame, FieldsThatAreMissingWrongOrTooManyAreRefusedByName) {
     refusal("percent", -1);
     refusal("percent", 100.5);
     refusal("percent", std::nan(""));
+    refusal("fields", "text");
+    refusal("fields", {{"large", std::string(20'000, 'x')}});
     refusal("surplus", 1);
     EXPECT_FALSE(decodeProgress(toCbor(Json::array({1, 2}))));
     EXPECT_FALSE(decodeHeartbeat(toCbor(Json{{"rss", -1}})));
@@ -300,7 +305,7 @@ TEST(WorkerCbor, TextThatIsNotUtf8IsRepaired) {
 
 TEST(WorkerCbor, RandomBytesNeverDoHarm) {
     std::mt19937 random(20261120);
-    const std::string seeds[] = {*encode(sampleJob()), *encode(OutcomeMessage{{{"task"}, 1}, 0, std::chrono::microseconds(250), sampleOutcome()})};
+    const std::string seeds[] = {*encode(sampleJob()), *encode(OutcomeMessage{{{"task"}, 1}, 0, std::chrono::microseconds(250), sampleOutcome(), false, nullptr})};
     size_t accepted = 0;
     for (int round = 0; round < 8'000; ++round) {
         std::string bytes;

@@ -30,6 +30,7 @@ Result<engine::Submission> submissionOf(const Json& body) {
     submission.idempotencyKey = body.value("idempotency_key", std::string());
     submission.countdown = secondsOf(body, "countdown");
     submission.expiresIn = secondsOf(body, "expires");
+    submission.timeout = secondsOf(body, "timeout");
     if (body.contains("priority"))
         submission.priority = body["priority"].get<int>();
     if (body.contains("max_retries"))
@@ -53,6 +54,7 @@ task::ParameterSchema submissionSchema() {
          textField("eta", "Not before this ISO-8601 time"),
          numberField("countdown", "Not before so many seconds from now", 0, kLongestDelaySeconds),
          numberField("expires", "Failure `expired` unless begun within so many seconds", 0, kLongestDelaySeconds),
+         numberField("timeout", "Seconds for each attempt, at most the type's hard limit", 0, kLongestDelaySeconds),
          integerField("max_retries", "Instead of the type's own number", 0, 100),
          objectField("metadata", "Kept with the task"), listField("tags", "Kept with the task"),
          textField("idempotency_key", "The same key and parameters within 24 hours: the same task again")});

@@ -5,6 +5,7 @@
 #include "core/programme/Utilization.h"
 #include "core/programme/store/ProgrammeReader.h"
 #include "core/programme/store/ResilienceInputs.h"
+#include "core/task/ProgressScope.h"
 
 namespace core::packs::resilience {
 
@@ -52,10 +53,11 @@ task::Outcome analyse(core::store::Connection& db, const base::Json& params, tas
     programme::ContingencySignals signals;
     signals.utilization = programme::utilization(programme::weekLoad(*programme, today));
     signals.changesLastWeek = countLateChanges(db, now);
+    task::ProgressScope analysis = context.scope(10, 95);
     const auto report = programme::analyseContingency(
         *programme, today, std::min(last, programme->last()), signals, [&](double done, const char* text) {
-            context.checkCancelled();
-            context.progress(10 + 85 * done, text);
+            analysis.checkCancelled();
+            analysis.progress(100 * done, text);
         });
     context.progress(96, "Writing the report");
     base::Json result = contingencyResult(*programme, report, now);
