@@ -97,6 +97,7 @@ void WorkerSlot::start() {
     m_out.clear();
     m_sent = 0;
     m_greeted = m_deaf = m_dead = m_tookJob = m_worn = false;
+    m_openRecalls = 0;
     m_status.pid = m_process.pid;
     m_status.tasksDone = 0;
     m_status.rssBytes = 0;
@@ -162,6 +163,7 @@ bool WorkerSlot::isCancelled(const Job& job) const {
 /// Asks for what has not begun behind an attempt that runs long: another worker may have time for it.
 void WorkerSlot::recall() {
     m_recalled = true;
+    ++m_openRecalls;
     post(encodeRecall());
 }
 

@@ -103,6 +103,7 @@ class WorkerSlot {
     bool isCancelled(const Job& job) const;
     void settle(std::deque<Job>::iterator job, OutcomeMessage message);
     void afterJobs();
+    void tellIfIdle();
     bool overdueForRecycling() const;
     void becomeReady();
 
@@ -124,7 +125,8 @@ class WorkerSlot {
 
     std::deque<Job> m_jobs;           ///< the first one runs, the others wait in the worker
     bool m_jobsSent = false;
-    bool m_recalled = false;
+    bool m_recalled = false; ///< this batch was asked for
+    int m_openRecalls = 0;   ///< recalls that are not answered: the answer may come after the end of its batch
     std::vector<task::TaskId> m_cancelled; ///< of m_jobs: asked to stop
     size_t m_logBytes = 0;            ///< log payload of the first job
 

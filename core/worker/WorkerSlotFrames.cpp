@@ -213,6 +213,11 @@ void WorkerSlot::settle(std::deque<Job>::iterator at, OutcomeMessage message) {
         m_observer.finished(job, std::move(*message.outcome), message.ran);
     else
         m_observer.lost(job, Loss{LossKind::Cancelled, label() + " stopped the task on request", std::move(message.partial)});
+    tellIfIdle();
+}
+
+/// After the last job of a batch.
+void WorkerSlot::tellIfIdle() {
     if (m_jobs.empty() && m_phase == Phase::Idle) {
         announce("idle");
         m_observer.roomAvailable();
@@ -237,17 +242,26 @@ Result<void> WorkerSlot::onReturned(std::string_view payload) {
     const auto message = decodeReturned(payload);
     if (!message)
         return message.error();
-    if (!m_recalled)
+    if (m_openRecalls == 0)
         return broken("it gives back what nobody asked for");
+    --m_openRecalls;
     for (const AttemptKey& key : message->attempts) {
         const auto at = find(key);
-        if (at == m_jobs.end() || at == m_jobs.begin())
-            return broken("it gives back what it does not have, or has begun");
+        if (!m_jobsSent || at == m_jobs.end())
+            return broken("it gives back what it does not have");
+        // The answer may have crossed with the outcome of the one before: then the returned one has moved to the front.
+        const bool wasFirst = at == m_jobs.begin();
         const Job job = std::move(*at);
         m_jobs.erase(at);
+        if (m_jobs.empty())
+            afterJobs();
+        else if (wasFirst && m_phase == Phase::Busy)
+            beginFront();
         m_observer.lost(job, isCancelled(job) ? Loss{LossKind::Cancelled, "cancelled before " + label() + " began"}
                                               : Loss{LossKind::NotBegun, label() + " was busy with the task before it"});
     }
+    if (!message->attempts.empty())
+        tellIfIdle();
     return {};
 }
 

@@ -34,6 +34,48 @@ class WorkerPoolTest : public PoolTest {
     std::string lastMessage;
 };
 
+/// A worker whose answers to recalls come at the worst moments, again and again.
+class SlowAnswerTest : public WorkerPoolTest {
+  protected:
+    SlowAnswerTest() {
+        options.workers = 1;
+        options.batchPatience = milliseconds(0); // every batch is recalled
+    }
+    ~SlowAnswerTest() override { ::unsetenv("BEATWARDEN_TEST_SLOW_ANSWER"); }
+    void runTwo(const std::string& first, const std::string& second) {
+        ASSERT_TRUE(awaitIdle(1));
+        ASSERT_TRUE(pool->run({jobOf(first, "test_echo"), jobOf(second, "test_echo")}));
+    }
+};
+
+TEST_F(SlowAnswerTest, ARecallMayBeAnsweredAfterTheEndOfItsBatch) {
+    ::setenv("BEATWARDEN_TEST_SLOW_ANSWER", "after the next batch", 1);
+    startPool();
+    runTwo("one", "two");
+    runTwo("three", "four");
+    for (const char* task : {"one", "two", "three", "four"})
+        EXPECT_TRUE(recorder.ending(task).outcome) << task;
+}
+
+TEST_F(SlowAnswerTest, AReturnedAttemptMayHaveMovedToTheFrontByThen) {
+    ::setenv("BEATWARDEN_TEST_SLOW_ANSWER", "after the first outcome", 1);
+    startPool();
+    runTwo("one", "two");
+    EXPECT_TRUE(recorder.ending("one").outcome);
+    EXPECT_EQ(lossOf("two"), LossKind::NotBegun);
+    runTwo("three", "four");
+    EXPECT_TRUE(recorder.ending("three").outcome);
+    EXPECT_EQ(lossOf("four"), LossKind::NotBegun) << "the same process goes on";
+}
+
+TEST_F(SlowAnswerTest, AnAnswerThatNobodyAskedForIsABreach) {
+    ::setenv("BEATWARDEN_TEST_SLOW_ANSWER", "unasked", 1);
+    options.batchPatience = kPatience;
+    startPool();
+    runTwo("one", "two");
+    EXPECT_EQ(lossOf("one"), LossKind::ProtocolError);
+}
+
 TEST_F(WorkerPoolTest, ATaskRunsInAnotherProcessAndItsOutcomeComesBack) {
     startPool();
     const Ending echo = runToEnd("one", "test_echo", {{"text", "Grüße"}, {"value", {{"list", {1, 2.5, nullptr}}}}});

@@ -1,8 +1,11 @@
+#include "core/worker/Frame.h"
+#include "core/worker/Messages.h"
 #include "core/worker/WorkerPool.h"
 #include "core/worker/WorkerProcess.h"
 #include "tests/support/MisbehavingTasks.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <unistd.h>
@@ -48,9 +51,72 @@ int runSmallestEngine(const char* workerProgram) {
         ::pause();
 }
 
+/// A worker that runs nothing: it speaks the protocol by hand, to answer recalls at chosen moments.
+class SlowAnswerer {
+  public:
+    explicit SlowAnswerer(std::string when) : m_when(std::move(when)) {}
+
+    int run() {
+        send(*core::worker::encode(
+            core::worker::HelloMessage{core::worker::kProtocolVersion, int(::getpid()), {"test_echo"}}));
+        char chunk[4096];
+        for (ssize_t got = ::read(kEngine, chunk, sizeof chunk); got > 0; got = ::read(kEngine, chunk, sizeof chunk)) {
+            m_reader.feed({chunk, size_t(got)});
+            for (auto frame = m_reader.next(); frame && *frame; frame = m_reader.next())
+                hear(**frame);
+        }
+        return 0;
+    }
+
+  private:
+    static constexpr int kEngine = 3;
+
+    void hear(const core::worker::FrameView& frame) {
+        if (frame.kind == core::worker::FrameKind::Exit)
+            ::_exit(0);
+        if (frame.kind == core::worker::FrameKind::Recall)
+            recalled();
+        if (frame.kind != core::worker::FrameKind::Run)
+            return;
+        const auto job = *core::worker::decodeRun(frame.payload);
+        m_jobs.push_back({job.task, job.attempt});
+        if (m_jobs.size() < 2)
+            return;
+        if (m_owed) // the answer to the batch before
+            send(*core::worker::encode(core::worker::ReturnedMessage{}));
+        m_owed = false;
+        if (m_when == "unasked")
+            send(*core::worker::encode(core::worker::ReturnedMessage{}));
+    }
+    void recalled() {
+        end(m_jobs[0]);
+        if (m_when == "after the first outcome") {
+            send(*core::worker::encode(core::worker::ReturnedMessage{{m_jobs[1]}}));
+        } else {
+            end(m_jobs[1]);
+            m_owed = true;
+        }
+        m_jobs.clear();
+    }
+    void end(const core::worker::AttemptKey& key) {
+        send(*core::worker::encode(core::worker::OutcomeMessage{key, 1, {}, core::task::Outcome::success("by hand")}));
+    }
+    static void send(const std::string& frame) {
+        if (::write(kEngine, frame.data(), frame.size()) != ssize_t(frame.size()))
+            ::_exit(1);
+    }
+
+    const std::string m_when;
+    core::worker::FrameReader m_reader{core::worker::Direction::EngineToWorker};
+    std::vector<core::worker::AttemptKey> m_jobs;
+    bool m_owed = false;
+};
+
 } // namespace
 
 int main(int argc, char** argv) {
+    if (const char* when = std::getenv("BEATWARDEN_TEST_SLOW_ANSWER"))
+        return SlowAnswerer(when).run();
     if (argc == 3 && std::string_view(argv[1]) == "--engine")
         return runSmallestEngine(argv[2]);
     core::task::TaskRegistry registry;
