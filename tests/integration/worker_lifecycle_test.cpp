@@ -172,8 +172,9 @@ TEST_F(WorkerLifecycleTest, AWorkerThatDiesAtStartIsTriedAgainEverMoreSlowlyUnti
     // The first start worked; then one at once, and one each after 0.25 s and 1 s.
     ASSERT_TRUE(recorder.await([&] { return recorder.countOf("started") == 4; }));
     EXPECT_GE(std::chrono::steady_clock::now() - killedAt, std::chrono::milliseconds(1250));
-    std::filesystem::remove(options.workerProgram);
-    std::filesystem::copy_file(BEATWARDEN_TEST_WORKER, options.workerProgram);
+    // In one step: a half copied program would be tried as well.
+    std::filesystem::copy_file(BEATWARDEN_TEST_WORKER, folder / "worker.new");
+    std::filesystem::rename(folder / "worker.new", options.workerProgram);
     expectRecovered();
 }
 
