@@ -27,7 +27,7 @@ constexpr int kKilled = 128 + 9;
 
 class CrashPoints : public testing::Test, protected tests::EngineHarness {
   protected:
-    CrashPoints() {
+    CrashPoints() : EngineHarness(tests::TemporaryFolder::Storage::Memory) {
         std::filesystem::create_directories(folder());
         std::filesystem::permissions(folder(), std::filesystem::perms::owner_all);
     }

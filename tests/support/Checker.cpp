@@ -27,6 +27,15 @@ const std::map<std::string, Words> kLegal{{"", {"scheduled", "pending"}},
                                           {"retry", {"pending", "revoked", "failure", "scheduled"}},
                                           {"started", {"success", "failure", "retry", "revoked", "pending"}}};
 
+/// What the checksums of a task's row are made of.
+const std::string kStateSum = "row_sum(state, reason, version, attempt, interruptions, deaths, epoch, rank, blockers, "
+                              "cancel_requested, scheduled_for, started_at, finished_at, worker, error_type, "
+                              "error_message, traceback, result)";
+const std::string kMadeSum =
+    "row_sum(id, type, queue, priority, max_attempts, created_at, expires_at, time_limit, "
+    "upstreams, dependents, parent_id, retry_of, workflow, idempotency_key, triggered_by, tags, "
+    "metadata, params)";
+
 struct Row {
     int64_t key = 0;
     std::string id, type, state, idempotencyKey;
@@ -67,14 +76,7 @@ class Check {
         Query references = m_db.query("PRAGMA foreign_key_check");
         while (references.step())
             violated("I11", "a row of " + references.text(0) + " refers to nothing");
-        Query sums = m_db.query(
-            "SELECT id FROM task WHERE state_sum<>row_sum(state, reason, version, attempt, interruptions, deaths, "
-            "epoch, "
-            "rank, blockers, cancel_requested, scheduled_for, started_at, finished_at, worker, error_type, "
-            "error_message, "
-            "traceback, result) OR made_sum<>row_sum(id, type, queue, priority, max_attempts, created_at, expires_at, "
-            "time_limit, upstreams, dependents, parent_id, retry_of, workflow, idempotency_key, triggered_by, tags, "
-            "metadata, params)");
+        Query sums = m_db.query("SELECT id FROM task WHERE state_sum<>" + kStateSum + " OR made_sum<>" + kMadeSum);
         while (sums.step())
             violated("I11", "the row of task " + sums.text(0) + " does not match its checksum");
     }
@@ -259,6 +261,10 @@ std::vector<Violation> checkStore(const std::filesystem::path& database, const A
     } catch (const core::store::SqlError& error) {
         return {{"I11", error.what()}};
     }
+}
+
+void signTasks(Connection& db) {
+    db.exec("UPDATE task SET state_sum=" + kStateSum + ", made_sum=" + kMadeSum);
 }
 
 std::string describe(const std::vector<Violation>& violations) {

@@ -6,6 +6,10 @@
 #include <string>
 #include <vector>
 
+namespace core::store {
+class Connection;
+}
+
 namespace tests {
 
 /// What clients were told had been done.
@@ -45,6 +49,9 @@ std::vector<Violation> checkStore(const std::filesystem::path& database, const A
                                   const CheckOptions& options);
 /// The first few of them, one a line.
 std::string describe(const std::vector<Violation>& violations);
+
+/// Makes the checksums of all task rows right again, after they were changed by hand. Thread: of the connection.
+void signTasks(core::store::Connection& db);
 
 /// I12: the processes whose command line or environment contains `nonce`, without the calling one.
 std::vector<int> processesNaming(const std::string& nonce);

@@ -12,7 +12,7 @@ using namespace core;
 
 const engine::Actor EngineHarness::kTester{"tester", "human"};
 
-EngineHarness::EngineHarness() = default;
+EngineHarness::EngineHarness(TemporaryFolder::Storage storage) : m_folder(storage) {}
 
 engine::EngineOptions EngineHarness::options(int workers) const {
     engine::EngineOptions options;

@@ -8,7 +8,7 @@ namespace tests {
 /// A real engine with real workers of the test program, on a folder of its own.
 class EngineHarness {
   public:
-    EngineHarness();
+    explicit EngineHarness(TemporaryFolder::Storage storage = TemporaryFolder::Storage::Disk);
 
     /// Starts the engine; fails the calling test when it does not start.
     void start(int workers = 4) { start(options(workers)); }

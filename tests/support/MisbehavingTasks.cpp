@@ -1,6 +1,8 @@
 #include "tests/support/MisbehavingTasks.h"
 
+#include "core/store/Connection.h"
 #include "core/worker/Messages.h"
+#include "tests/support/DeathModes.h"
 #include "tests/support/DiligentTasks.h"
 
 #include <chrono>
@@ -60,9 +62,27 @@ Outcome tellContext(const Json&, TaskContext& context) {
                              {"pid", int(::getpid())}});
 }
 
+Outcome readDatabase(const Json&, TaskContext& context) {
+    auto db = core::store::Connection::open(context.databasePath(), core::store::OpenMode::ReadOnly);
+    if (!db)
+        return Outcome::permanentFailure("Unreadable", db.error().text());
+    core::store::Query rows = (*db)->query("SELECT count(*) FROM task");
+    rows.step();
+    return Outcome::success({{"tasks", rows.integer(0)}});
+}
+
 Outcome fail(const Json& params, TaskContext& context) {
     context.log(LogLevel::Info, "about to fail");
     throw std::runtime_error(params.at("message").get<std::string>());
+}
+
+/// With a message of that size, thrown, returned, or as the error's type.
+Outcome failAtLength(const Json& params, TaskContext&) {
+    const std::string words(params.at("kb").get<size_t>() << 10, 'e');
+    const std::string how = params.at("how");
+    if (how == "thrown")
+        throw std::runtime_error(words);
+    return Outcome::transientFailure(how == "type" ? words : "Long", words);
 }
 
 Outcome failNested(const Json&, TaskContext&) {
@@ -311,6 +331,11 @@ TaskType taskType(const std::string& id, Handler run, std::vector<Parameter> par
 
 void addFailing(core::task::TaskRegistry& registry) {
     registry.add(taskType("test_fail", fail, {parameter("message", ParameterKind::Text, "failed as told")}));
+    TaskType lengthy = taskType("test_fail_at_length", failAtLength,
+                                {integer("kb", 1024), parameter("how", ParameterKind::Text, "thrown")});
+    lengthy.retry = {1, core::task::Backoff::Exponential, core::base::seconds(3600), core::base::seconds(3600),
+                     core::task::Jitter::Full};
+    registry.add(std::move(lengthy));
     registry.add(taskType("test_fail_nested", failNested));
     registry.add(taskType("test_fail_with_value", failWithValue));
     registry.add(taskType("test_fail_permanently", failPermanently));
@@ -357,6 +382,9 @@ void addTelling(core::task::TaskRegistry& registry) {
     TaskType once = taskType("test_once", leaveEffect, {integer("ms", 1)});
     once.idempotent = core::task::Idempotent::No;
     registry.add(std::move(once));
+    TaskType limited = taskType("test_short_limit", leaveEffect, {integer("ms", 100)});
+    limited.softLimit = limited.hardLimit = core::base::seconds(1);
+    registry.add(std::move(limited));
     registry.add(taskType("test_kill_engine", killEngine, {parameter("when", ParameterKind::Text, "begun")}));
     registry.add(taskType("test_follow", startFollowUp,
                           {parameter("type", ParameterKind::Text, "test_echo"),
@@ -381,6 +409,8 @@ void addTestTasks(core::task::TaskRegistry& registry) {
     registry.add(std::move(rated));
     registry.add(taskType("test_context", tellContext));
     registry.add(taskType("test_upstream", tellUpstream));
+    registry.add(taskType("test_read_database", readDatabase));
+    addDeathModes(registry);
     addFailing(registry);
     addLingering(registry);
     addBreaking(registry);
