@@ -20,8 +20,14 @@ std::string readText(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-bool isSource(const std::filesystem::path& path) {
-    return path.extension() == ".h" || path.extension() == ".cpp";
+std::vector<SourceFile> filesUnder(const std::vector<std::string>& folders, const std::set<std::string>& extensions) {
+    std::vector<SourceFile> files;
+    for (const std::string& folder : folders)
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(sourceRoot() / folder))
+            if (entry.is_regular_file() && extensions.contains(entry.path().extension().string()))
+                files.push_back({entry.path().lexically_relative(sourceRoot()).string(), readText(entry.path())});
+    std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+    return files;
 }
 
 } // namespace
@@ -31,13 +37,11 @@ std::filesystem::path sourceRoot() {
 }
 
 std::vector<SourceFile> sourceFiles(const std::vector<std::string>& folders) {
-    std::vector<SourceFile> files;
-    for (const std::string& folder : folders)
-        for (const auto& entry : std::filesystem::recursive_directory_iterator(sourceRoot() / folder))
-            if (entry.is_regular_file() && isSource(entry.path()))
-                files.push_back({entry.path().lexically_relative(sourceRoot()).string(), readText(entry.path())});
-    std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
-    return files;
+    return filesUnder(folders, {".h", ".cpp"});
+}
+
+std::vector<SourceFile> documents(const std::vector<std::string>& folders) {
+    return filesUnder(folders, {".md"});
 }
 
 std::vector<IncludeEdge> includesOf(const SourceFile& file) {

@@ -18,6 +18,8 @@ struct SourceFile {
 };
 /// Every .h and .cpp under the named top-level folders.
 std::vector<SourceFile> sourceFiles(const std::vector<std::string>& folders);
+/// Every .md under them.
+std::vector<SourceFile> documents(const std::vector<std::string>& folders);
 
 /// An `#include "…"` of a file.
 struct IncludeEdge {

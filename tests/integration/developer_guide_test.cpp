@@ -7,7 +7,7 @@
 #include <fstream>
 #include <sstream>
 
-// The patterns of the developer guide. The table is in core/engine/FEATURES.md.
+// The patterns of the developer guide. The table is in core/engine/README.md.
 
 namespace {
 

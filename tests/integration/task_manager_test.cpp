@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-// The features of the task manager, each by the name that it has there. The table is in core/engine/FEATURES.md.
+// The features of the task manager, each by the name that it has there. The table is in core/engine/README.md.
 
 namespace {
 
