@@ -337,6 +337,15 @@ TEST_F(CliOnSample, WaitingTasksAreMovedCancelledAndPurged) {
     EXPECT_EQ(std::count(several.out.begin(), several.out.end(), '\n'), 2) << several.out;
 }
 
+TEST_F(CliOnSample, ATimeoutIsKeptWithTheTaskAndOneBeyondTheTypesLimitIsRefused) {
+    const auto started = [](const std::string& timeout) {
+        return std::vector<std::string>{"task", "start", "resilience_health_check", "--countdown", "3600", "--timeout", timeout};
+    };
+    EXPECT_EQ(json(started("1.5"))["time_limit_seconds"], 1.5);
+    EXPECT_TRUE(mentions(refused(started("100000"), 2).value("message", ""), "timeout must be more than 0 seconds"));
+    refused(started("0"), 2);
+}
+
 TEST_F(CliOnSample, TheSameKeyIsTheSameTask) {
     const std::vector<std::string> words{"task",     "start",    "resilience_contingency", "--countdown",
                                          "3600",     "--params", R"({"days_ahead":30})",   "--idempotency-key",

@@ -200,6 +200,7 @@ Result<Task> FakeEngine::submit(const core::engine::Submission& submission, cons
     task.idempotencyKey = submission.idempotencyKey;
     task.createdAt = m_clock.now();
     task.scheduledFor = submission.eta;
+    task.timeLimit = submission.timeout;
     task.triggeredBy = actor.name;
     m_actor = actor;
     m_tasks.push_back(task);

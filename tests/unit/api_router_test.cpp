@@ -52,6 +52,7 @@ TEST_F(ApiRouter, StartingATaskAnswersWithItsDocument) {
                                                      {"params", {{"days_ahead", 30}}},
                                                      {"priority", 9},
                                                      {"tags", {"morning"}},
+                                                     {"timeout", 2.5},
                                                      {"metadata", {{"ticket", 7}}}});
     ASSERT_EQ(response.status, 201) << response.body();
     EXPECT_EQ(response.document["type"], "test_echo");
@@ -59,6 +60,7 @@ TEST_F(ApiRouter, StartingATaskAnswersWithItsDocument) {
     EXPECT_EQ(response.document["priority"], 9);
     EXPECT_EQ(response.document["metadata"]["ticket"], 7);
     EXPECT_EQ(response.document["tags"][0], "morning");
+    EXPECT_EQ(response.document["time_limit_seconds"], 2.5);
     EXPECT_EQ(response.document["state"], "pending");
     EXPECT_EQ(engine.lastActor().name, "amara");
     EXPECT_EQ(engine.lastActor().type, "human");
@@ -79,6 +81,7 @@ TEST_F(ApiRouter, WrongWordsAboutATaskAreRefusedWithTheirReason) {
                              Json{{"type", "test_echo"}, {"priority", true}}, Json{{"type", "test_echo"}, {"params", 3}},
                              Json{{"type", "test_echo"}, {"eta", "2026-02-30T10:00:00Z"}},
                              Json{{"type", "test_echo"}, {"countdown", -1}},
+                             Json{{"type", "test_echo"}, {"timeout", -1}}, Json{{"type", "test_echo"}, {"timeout", "soon"}},
                              Json{{"type", "test_echo"}, {"eta", "2026-12-01T10:00:00Z"}, {"countdown", 5}},
                              Json::array({1}), Json("text")})
         expectProblem(post("/api/v1/tasks", body), 400, "invalid_params");
