@@ -343,6 +343,10 @@ void Dispatcher::stored(const std::vector<Ending>& endings, const Broker::Ended&
     // Before anybody is told: who waits for a task's end finds its circuit as that end left it.
     for (const Ending& ending : endings) {
         const auto move = left.find(ending.task);
+        if (move == left.end()) {
+            const task::TaskType* type = m_parts.registry.find(ending.type);
+            m_parts.live.fenced(type ? type->queue : std::string(), ending.type);
+        }
         m_parts.admission.ended(ending.type, move == left.end() ? policy::RunEnd::Neutral
                                                                 : runEndOf(ending, move->second->task));
     }

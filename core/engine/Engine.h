@@ -6,6 +6,7 @@
 #include "core/engine/WorkflowService.h"
 #include "core/engine/TaskTypeService.h"
 #include "core/events/EventBus.h"
+#include "core/metrics/TaskMetrics.h"
 #include "core/task/TaskRegistry.h"
 
 #include <filesystem>
@@ -52,6 +53,8 @@ class Engine {
     virtual std::vector<QueueStatus> queueSnapshot() const = 0;
     /// In memory, never waits: the running tasks with progress.
     virtual std::vector<task::Task> runningSnapshot() const = 0;
+    /// In memory, never waits: what was counted and measured per queue and per type since the engine started.
+    virtual metrics::ByName<metrics::TaskFigures> figures() const = 0;
     /// In memory, never waits.
     virtual EngineStatus status() const = 0;
     virtual const std::filesystem::path& dataDirectory() const = 0;

@@ -1,5 +1,7 @@
 #include "core/engine/LiveState.h"
 
+#include "core/metrics/Eta.h"
+
 #include <algorithm>
 
 namespace core::engine {
@@ -8,8 +10,20 @@ using task::TaskState;
 
 namespace {
 
-double secondsBetween(base::Instant from, base::Instant to) {
-    return std::max(0.0, std::chrono::duration<double>(to - from).count());
+constexpr std::string_view kWorkerLost = "WorkerLost"; // the error type that the broker gives an attempt so ended
+
+/// When a task could have been started first.
+base::Instant readySince(const task::Task& task) {
+    return std::max(task.createdAt, task.scheduledFor.value_or(task.createdAt));
+}
+
+/// Why an attempt failed; a task that is to be retried has no reason in its row.
+task::FailureReason failureOf(const broker::Move& move) {
+    if (move.task.state == TaskState::Failure)
+        return move.task.reason;
+    if (move.from == TaskState::Started && move.task.state == TaskState::Retry)
+        return move.task.errorType == kWorkerLost ? task::FailureReason::WorkerLost : task::FailureReason::Error;
+    return task::FailureReason::None;
 }
 
 /// The row as events carry it: field by field, since copying the large bodies first would cost most of it.
@@ -43,17 +57,12 @@ void copySlim(const task::Task& from, task::Task& to) {
     to.cancelRequested = from.cancelRequested;
 }
 
-/// Remaining seconds at the pace so far; none before there is a pace.
-std::optional<double> estimate(double progress, base::milliseconds elapsed) {
-    if (progress < 1)
-        return std::nullopt;
-    return std::chrono::duration<double>(elapsed).count() * (100 - progress) / progress;
-}
-
 /// A row's times and the boot clock differ by more than this only when the wall clock was set meanwhile.
 constexpr base::milliseconds kClockWasSet{2000};
 /// Names of types and queues are kept while they run nothing, up to so many.
 constexpr size_t kIdleNames = 256;
+/// Of so many at once it is known since when they could have been started; of more, only when they were created.
+constexpr size_t kMostLate = 65'536;
 
 template <class Names>
 typename Names::value_type* oneMore(Names& names, const std::string& name) {
@@ -85,7 +94,7 @@ LiveState::LiveState(events::EventBus& bus, const base::Clock& clock) : m_bus(bu
     }
 }
 
-QueueStatus& LiveState::queue(const std::string& name) {
+QueueStatus& LiveState::queue(std::string_view name) {
     const auto found =
         std::find_if(m_queues.begin(), m_queues.end(), [&](const QueueStatus& q) { return q.name == name; });
     if (found != m_queues.end())
@@ -103,12 +112,29 @@ void LiveState::setSlots(int perQueue) {
         status.slots = perQueue;
 }
 
-void LiveState::load(const std::vector<store::TaskCount>& counts, const std::set<std::string>& paused) {
+void LiveState::expect(const std::vector<std::string>& types) {
     const std::lock_guard lock(m_mutex);
-    for (const auto& cell : counts)
-        queue(cell.queue).depth[size_t(cell.state)] = cell.count;
+    std::vector<std::string> queues;
+    for (const QueueStatus& status : m_queues)
+        queues.push_back(status.name);
+    m_metrics.expect(queues, types);
+}
+
+void LiveState::there(std::string_view queueName, std::string_view type, TaskState state, base::Instant since) {
+    const std::lock_guard lock(m_mutex);
+    ++queue(queueName).depth[size_t(state)];
+    m_metrics.there(queueName, type, state, since);
+}
+
+void LiveState::load(const std::set<std::string>& paused) {
+    const std::lock_guard lock(m_mutex);
     for (QueueStatus& status : m_queues)
         status.paused = paused.contains(status.name);
+}
+
+void LiveState::restoreSuccesses(const std::string& type, const metrics::Histogram& runs) {
+    const std::lock_guard lock(m_mutex);
+    m_metrics.restoreSuccesses(type, runs);
 }
 
 LiveState::Runtime LiveState::count(const broker::Move& move, base::milliseconds sinceBoot, base::Instant now) {
@@ -161,30 +187,36 @@ LiveState::Runtime LiveState::end(const task::Task& task, base::milliseconds sin
     return possible ? byRow : watched;
 }
 
-void LiveState::tally(const broker::Move& move, Runtime runtime) {
+/// The same answer for the move into `pending` and for the one out of it.
+base::Instant LiveState::waitingSince(const broker::Move& move, base::Instant now) {
     const task::Task& task = move.task;
-    if (!move.from) {
-        ++m_tally.submitted;
-        return;
+    if (move.from == TaskState::Scheduled && task.state == TaskState::Pending && !task.scheduledFor) {
+        // It waited for other tasks, and the row does not say until when.
+        if (m_late.size() < kMostLate)
+            return m_late[task.key] = now;
+    } else if (move.from == TaskState::Pending && !m_late.empty() && task.state != TaskState::Pending) {
+        if (const auto late = m_late.extract(task.key))
+            return late.mapped();
     }
-    if (*move.from == task.state)
-        return;
-    switch (task.state) {
-    case TaskState::Started:
-        ++m_tally.started;
-        if (task.startedAt)
-            m_tally.waitSeconds.push_back(
-                secondsBetween(std::max(task.createdAt, task.scheduledFor.value_or(task.createdAt)), *task.startedAt));
-        break;
-    case TaskState::Success: ++m_tally.success; break;
-    case TaskState::Failure: ++m_tally.failure; break;
-    case TaskState::Retry: ++m_tally.retry; break;
-    case TaskState::Revoked: ++m_tally.revoked; break;
-    case TaskState::Scheduled:
-    case TaskState::Pending: break;
+    return readySince(task);
+}
+
+void LiveState::measure(const broker::Move& move, Runtime runtime, base::Instant now) {
+    const task::Task& task = move.task;
+    metrics::Step step;
+    step.queue = task.queue;
+    step.type = task.type;
+    step.from = move.from;
+    step.to = task.state;
+    step.reason = failureOf(move);
+    step.since = waitingSince(move, now);
+    if (task.state == TaskState::Started && task.startedAt)
+        step.waited = *task.startedAt - step.since;
+    if (move.from == TaskState::Started && task.state != TaskState::Started && task.state != TaskState::Pending) {
+        step.ran = runtime;
+        step.workerDied = task.errorType == kWorkerLost;
     }
-    if (runtime && task::isTerminal(task.state))
-        m_tally.runSeconds.push_back(std::chrono::duration<double>(*runtime).count());
+    m_metrics.moved(step);
 }
 
 void LiveState::apply(const broker::Broker::Moves& moves, base::Instant now) {
@@ -197,7 +229,7 @@ void LiveState::apply(const broker::Broker::Moves& moves, base::Instant now) {
         const std::lock_guard lock(m_mutex);
         for (const broker::Move& move : moves) {
             const Runtime runtime = count(move, sinceBoot, now);
-            tally(move, runtime);
+            measure(move, runtime, now);
             if (heard)
                 runtimes.push_back(runtime);
         }
@@ -243,15 +275,20 @@ void LiveState::setPaused(const std::string& name, broker::Paused paused, base::
                    nullptr});
 }
 
-void LiveState::setOldest(const std::map<std::string, base::Instant>& oldest) {
+void LiveState::fenced(const std::string& queueName, const std::string& type) {
     const std::lock_guard lock(m_mutex);
-    for (QueueStatus& status : m_queues) {
-        const auto found = oldest.find(status.name);
-        status.oldestWaiting = found == oldest.end() ? std::nullopt : std::optional(found->second);
-    }
+    m_metrics.fenced(queueName, type);
 }
 
-task::Task LiveState::rowOf(const task::TaskId& id, const Running& running) {
+std::optional<double> LiveState::secondsLeft(const Running& running, base::milliseconds sinceBoot) const {
+    const auto left = metrics::remainingTime(m_metrics.successes(running.type->first),
+                                             sinceBoot - running.startedSinceBoot, running.progress);
+    if (!left)
+        return std::nullopt;
+    return std::chrono::duration<double>(*left).count();
+}
+
+task::Task LiveState::rowOf(const task::TaskId& id, const Running& running, base::milliseconds sinceBoot) const {
     task::Task task;
     task.key = running.key;
     task.id = id;
@@ -271,7 +308,7 @@ task::Task LiveState::rowOf(const task::TaskId& id, const Running& running) {
     task.progress = running.progress;
     task.progressText = running.progressText;
     task.progressFields = running.progressFields;
-    task.etaSeconds = running.etaSeconds;
+    task.etaSeconds = secondsLeft(running, sinceBoot);
     return task;
 }
 
@@ -287,12 +324,11 @@ void LiveState::progress(const task::TaskId& id, int attempt, const task::Progre
         running.progress = std::clamp(progress.percent, 0.0, 99.9);
         running.progressText = progress.text;
         running.progressFields = progress.fields;
-        running.etaSeconds = estimate(*running.progress, sinceBoot - running.startedSinceBoot);
         if (!m_bus.wants(events::EventKind::TaskProgress, id.text)) {
             m_bus.skip(1);
             return;
         }
-        row = std::make_shared<const task::Task>(rowOf(id, running));
+        row = std::make_shared<const task::Task>(rowOf(id, running, sinceBoot));
     }
     m_bus.publish({0, now, events::EventKind::TaskProgress, id.text, {}, std::move(row)});
 }
@@ -305,22 +341,28 @@ void LiveState::setWorker(const task::TaskId& id, const std::string& worker) {
 
 std::vector<QueueStatus> LiveState::queues() const {
     const std::lock_guard lock(m_mutex);
-    return m_queues;
+    std::vector<QueueStatus> queues = m_queues;
+    for (QueueStatus& status : queues)
+        if (status.of(TaskState::Pending) > 0)
+            status.oldestWaiting = m_metrics.oldestIn(status.name);
+    return queues;
 }
 
 std::vector<task::Task> LiveState::running() const {
     std::vector<task::Task> tasks;
+    const base::milliseconds sinceBoot = m_clock.sinceBoot();
     {
         const std::lock_guard lock(m_mutex);
         tasks.reserve(m_running.size());
         for (const auto& [id, running] : m_running)
-            tasks.push_back(rowOf(id, running));
+            tasks.push_back(rowOf(id, running, sinceBoot));
     }
     std::sort(tasks.begin(), tasks.end(), [](const task::Task& a, const task::Task& b) { return a.key < b.key; });
     return tasks;
 }
 
 void LiveState::decorate(task::Task& task) const {
+    const base::milliseconds sinceBoot = m_clock.sinceBoot();
     const std::lock_guard lock(m_mutex);
     const auto running = m_running.find(task.id);
     if (running == m_running.end() || task.state != TaskState::Started)
@@ -328,7 +370,7 @@ void LiveState::decorate(task::Task& task) const {
     task.progress = running->second.progress;
     task.progressText = running->second.progressText;
     task.progressFields = running->second.progressFields;
-    task.etaSeconds = running->second.etaSeconds;
+    task.etaSeconds = secondsLeft(running->second, sinceBoot);
     task.worker = running->second.worker;
 }
 
@@ -342,9 +384,19 @@ int LiveState::runningOf(const std::string& type) const {
     return countIn(m_runningOf, type);
 }
 
-Tally LiveState::takeTally() {
+metrics::ByName<metrics::TaskFigures> LiveState::figures() const {
     const std::lock_guard lock(m_mutex);
-    return std::exchange(m_tally, {});
+    return m_metrics.figures();
+}
+
+metrics::ByName<metrics::TallyFigures> LiveState::takeTally() {
+    const std::lock_guard lock(m_mutex);
+    return m_metrics.takeTally();
+}
+
+std::vector<std::pair<std::string, std::string>> LiveState::takeChangedSuccesses() {
+    const std::lock_guard lock(m_mutex);
+    return m_metrics.takeChangedSuccesses();
 }
 
 } // namespace core::engine

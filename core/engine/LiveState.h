@@ -4,34 +4,33 @@
 #include "core/broker/Broker.h"
 #include "core/engine/Services.h"
 #include "core/events/EventBus.h"
-#include "core/store/TaskStore.h"
+#include "core/metrics/TaskMetrics.h"
 
-#include <map>
 #include <mutex>
 #include <set>
 #include <unordered_map>
 
 namespace core::engine {
 
-/// What happened since the last second, for the series.
-struct Tally {
-    int submitted = 0, started = 0, success = 0, failure = 0, retry = 0, revoked = 0;
-    std::vector<double> waitSeconds, runSeconds;
-};
-
-/// The engine's picture in memory of what is durable: counts per queue and state, and the running tasks with their
-/// progress. Never waits for the disk. Thread: any; `apply` on the writer thread, in the order of the commits.
+/// The engine's picture in memory of what is durable: counts and figures per queue and type, and the running tasks with
+/// their progress. Never waits for the disk. Thread: any; `apply` on the writer thread, in the order of the commits.
 class LiveState {
   public:
     LiveState(events::EventBus& bus, const base::Clock& clock);
 
     /// Gives every queue so many slots instead of those of kQueues.
     void setSlots(int perQueue);
-    void load(const std::vector<store::TaskCount>& counts, const std::set<std::string>& paused);
+    /// Task types that get figures of their own whatever else there is.
+    void expect(const std::vector<std::string>& types);
+    /// A task that is in the store already, before anything moves; `since`: when it could have been started first.
+    void there(std::string_view queue, std::string_view type, task::TaskState state, base::Instant since);
+    void load(const std::set<std::string>& paused);
+    void restoreSuccesses(const std::string& type, const metrics::Histogram& runs);
     /// Counts the moves of one commit and tells the bus. Microseconds: tests/bench/livestate_bench.cpp.
     void apply(const broker::Broker::Moves& moves, base::Instant now);
     void setPaused(const std::string& queue, broker::Paused paused, base::Instant now);
-    void setOldest(const std::map<std::string, base::Instant>& oldest);
+    /// An ending of the type's that came too late and was dropped.
+    void fenced(const std::string& queue, const std::string& type);
     void progress(const task::TaskId& id, int attempt, const task::Progress& progress, base::Instant now);
     void setWorker(const task::TaskId& id, const std::string& worker);
 
@@ -42,7 +41,12 @@ class LiveState {
     void decorate(task::Task& task) const;
     int runningIn(const std::string& queue) const;
     int runningOf(const std::string& type) const;
-    Tally takeTally();
+    /// Everything counted since the start, a copy of some hundred kilobytes.
+    metrics::ByName<metrics::TaskFigures> figures() const;
+    /// What happened since the last tally, for the series.
+    metrics::ByName<metrics::TallyFigures> takeTally();
+    /// Run times to be stored: (type, text).
+    std::vector<std::pair<std::string, std::string>> takeChangedSuccesses();
 
   private:
     /// Names that many running tasks share, with how many those are.
@@ -61,18 +65,19 @@ class LiveState {
         std::optional<double> progress;
         std::string progressText;
         base::Json progressFields = nullptr;
-        std::optional<double> etaSeconds;
     };
     /// How long the attempt ran that a move ended; none for other moves.
     using Runtime = std::optional<base::milliseconds>;
 
-    QueueStatus& queue(const std::string& name);
+    QueueStatus& queue(std::string_view name);
     Runtime count(const broker::Move& move, base::milliseconds sinceBoot, base::Instant now);
     void begin(const task::Task& task, base::milliseconds sinceBoot);
     Runtime end(const task::Task& task, base::milliseconds sinceBoot, base::Instant now);
-    void tally(const broker::Move& move, Runtime runtime);
+    void measure(const broker::Move& move, Runtime runtime, base::Instant now);
+    base::Instant waitingSince(const broker::Move& move, base::Instant now);
     void tell(const broker::Broker::Moves& moves, const std::vector<Runtime>& runtimes, base::Instant now);
-    static task::Task rowOf(const task::TaskId& id, const Running& running);
+    task::Task rowOf(const task::TaskId& id, const Running& running, base::milliseconds sinceBoot) const;
+    std::optional<double> secondsLeft(const Running& running, base::milliseconds sinceBoot) const;
 
     events::EventBus& m_bus;
     const base::Clock& m_clock;
@@ -80,7 +85,8 @@ class LiveState {
     std::vector<QueueStatus> m_queues;
     std::unordered_map<task::TaskId, Running> m_running;
     Names m_runningIn, m_runningOf;
-    Tally m_tally;
+    metrics::TaskMetrics m_metrics;
+    std::unordered_map<int64_t, base::Instant> m_late; ///< pending tasks that waited for others before, by key
 };
 
 } // namespace core::engine

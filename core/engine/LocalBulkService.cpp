@@ -2,6 +2,7 @@
 
 #include "core/base/Uuid.h"
 #include "core/store/AuditLog.h"
+#include "core/store/TaskStore.h"
 
 #include <algorithm>
 

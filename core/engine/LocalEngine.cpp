@@ -3,9 +3,12 @@
 #include "core/broker/SqliteBroker.h"
 #include "core/engine/Doorman.h"
 #include "core/engine/Sampler.h"
+#include "core/engine/TelemetryFile.h"
+#include "core/engine/TelemetryKeeper.h"
 #include "core/programme/store/ProgrammeSchema.h"
 #include "core/store/BreakerStore.h"
 #include "core/store/EngineSchema.h"
+#include "core/store/TaskSurvey.h"
 #include "core/upkeep/Checkpointer.h"
 #include "core/upkeep/Expirer.h"
 #include "core/upkeep/MailSpool.h"
@@ -81,9 +84,7 @@ Result<std::unique_ptr<Engine>> LocalEngine::start(EngineOptions options, task::
                                           store::OpenMode::Writer, std::move(guards));
     if (!database)
         return database.error();
-    auto log = TaskLog::open(options.dataDirectory / "telemetry.db");
-    if (!log)
-        return log.error();
+    auto telemetry = openTelemetry(options.dataDirectory / "telemetry.db");
     auto sqlite = std::make_unique<broker::SqliteBroker>(**database, programme::store::tablesWritableByTasks());
     sqlite->setTracking({programme::store::tablesWritableByTasks(), trackedTypes(registry)});
     std::unique_ptr<broker::Broker> broker = std::move(sqlite);
@@ -93,8 +94,8 @@ Result<std::unique_ptr<Engine>> LocalEngine::start(EngineOptions options, task::
     if (!epoch)
         return epoch.error();
     std::unique_ptr<LocalEngine> engine(new LocalEngine(std::move(options), std::move(registry), clock,
-                                                        std::move(*lock), std::move(*database), std::move(*log),
-                                                        std::move(broker), *epoch));
+                                                        std::move(*lock), std::move(*database),
+                                                        std::move(telemetry), std::move(broker), *epoch));
     for (const auto step : {&LocalEngine::recover, &LocalEngine::installSchedules, &LocalEngine::startWork})
         if (auto done = (engine.get()->*step)(); !done)
             return done.error();
@@ -102,15 +103,15 @@ Result<std::unique_ptr<Engine>> LocalEngine::start(EngineOptions options, task::
 }
 
 LocalEngine::LocalEngine(EngineOptions options, task::TaskRegistry registry, const base::Clock& clock, OwnerLock lock,
-                         std::unique_ptr<store::Database> database, std::unique_ptr<TaskLog> log,
+                         std::unique_ptr<store::Database> database, std::shared_ptr<store::Database> telemetry,
                          std::unique_ptr<broker::Broker> broker, int64_t epoch)
     : m_options(std::move(options)), m_registry(std::move(registry)), m_clock(clock), m_startedAt(clock.now()),
       m_epoch(epoch), m_lock(std::move(lock)), m_live(m_bus, m_clock), m_factory(m_registry),
-      m_admission(m_registry, clock, m_options.admission), m_log(std::move(log)),
+      m_admission(m_registry, clock, m_options.admission), m_telemetry(std::move(telemetry)), m_log(m_telemetry),
       m_database(std::move(database)), m_broker(std::move(broker)),
-      m_dispatcher({m_registry, m_clock, *m_broker, m_live, m_bus, *m_log, m_factory, m_admission}, epoch),
+      m_dispatcher({m_registry, m_clock, *m_broker, m_live, m_bus, m_log, m_factory, m_admission}, epoch),
       m_parts{m_clock, m_registry,   *m_database, *m_broker, m_live,
-              m_bus,   m_dispatcher, m_factory,   *m_log,    m_admission, [this] {
+              m_bus,   m_dispatcher, m_factory,   m_log,     m_admission, [this] {
                   if (m_beat)
                       m_beat->touch();
               }},
@@ -129,17 +130,19 @@ Result<void> LocalEngine::recover() {
     if (!rescued->empty())
         base::log(base::LogLevel::Warning, "engine",
                   std::to_string(rescued->size()) + " tasks were running when the last engine ended; they were put back");
-    using Counted = std::pair<std::vector<store::TaskCount>, std::set<std::string>>;
-    auto counted = m_database->read([](store::Connection& db) -> Result<Counted> {
-        Counted found{store::countTasks(db), {}};
-        store::Query paused = db.query("SELECT name FROM queue WHERE paused=1");
-        while (paused.step())
-            found.second.insert(paused.text(0));
-        return found;
+    m_live.expect(m_registry.ids());
+    auto paused = m_database->read([this](store::Connection& db) -> Result<std::set<std::string>> {
+        store::surveyTasks(db, [this](std::string_view queue, std::string_view type, task::TaskState state,
+                                      base::Instant since) { m_live.there(queue, type, state, since); });
+        store::Query rows = db.query("SELECT name FROM queue WHERE paused=1");
+        std::set<std::string> names;
+        while (rows.step())
+            names.insert(rows.text(0));
+        return names;
     });
-    if (!counted)
-        return counted.error();
-    m_live.load(counted->first, counted->second);
+    if (!paused)
+        return paused.error();
+    m_live.load(*paused);
     if (m_options.slotsPerQueue > 0)
         m_live.setSlots(m_options.slotsPerQueue);
     return {};
@@ -223,9 +226,13 @@ std::vector<std::unique_ptr<upkeep::Loop>> LocalEngine::makeLoops() {
     loops.push_back(std::make_unique<upkeep::OutboxRelay>(*m_database, std::move(channels)));
     loops.push_back(std::make_unique<upkeep::StoreKeeper>(*m_database));
     loops.push_back(std::make_unique<upkeep::Checkpointer>(*m_database));
-    loops.push_back(std::make_unique<Sampler>(*m_database, m_live, m_series, [this] {
+    // Before the sampler, so that what was measured earlier is there before the first sample.
+    auto keeper = std::make_unique<TelemetryKeeper>(m_telemetry, m_live, m_series);
+    m_keeper = keeper.get();
+    loops.push_back(std::move(keeper));
+    loops.push_back(std::make_unique<Sampler>(Sampler::Parts{m_clock, m_live, m_series, m_bus, [this] {
         return m_pool ? m_pool->workers() : std::vector<worker::WorkerStatus>();
-    }));
+    }}));
     return loops;
 }
 
@@ -282,6 +289,8 @@ LocalEngine::~LocalEngine() {
         m_pool->stop(kStopGrace);
     // Everything that was posted is committed before the database closes; its answers still find the dispatcher.
     m_database.reset();
+    if (m_keeper)
+        m_keeper->stop(m_clock.now());
     m_pool.reset();
 }
 

@@ -10,6 +10,8 @@
 
 namespace core::engine {
 
+class TelemetryKeeper;
+
 /// The engine in this process: owns everything, in the order in which it starts and the reverse in which it stops.
 /// Thread: made and destroyed on one thread (not the gui's: both wait for the disk); the rest as Engine says.
 class LocalEngine final : public Engine {
@@ -30,13 +32,14 @@ class LocalEngine final : public Engine {
     const metrics::SeriesStore& series() const override { return m_series; }
     std::vector<QueueStatus> queueSnapshot() const override { return m_live.queues(); }
     std::vector<task::Task> runningSnapshot() const override { return m_live.running(); }
+    metrics::ByName<metrics::TaskFigures> figures() const override { return m_live.figures(); }
     EngineStatus status() const override;
     const std::filesystem::path& dataDirectory() const override { return m_options.dataDirectory; }
     const base::Clock& clock() const override { return m_clock; }
 
   private:
     LocalEngine(EngineOptions options, task::TaskRegistry registry, const base::Clock& clock, OwnerLock lock,
-                std::unique_ptr<store::Database> database, std::unique_ptr<TaskLog> log,
+                std::unique_ptr<store::Database> database, std::shared_ptr<store::Database> telemetry,
                 std::unique_ptr<broker::Broker> broker, int64_t epoch);
     base::Result<void> recover();
     base::Result<void> installSchedules();
@@ -57,13 +60,15 @@ class LocalEngine final : public Engine {
     LiveState m_live;
     TaskFactory m_factory;
     Admission m_admission;
-    std::unique_ptr<TaskLog> m_log;
+    std::shared_ptr<store::Database> m_telemetry; ///< nullptr when it cannot be used
+    TaskLog m_log;
     std::unique_ptr<store::Database> m_database;
     std::unique_ptr<broker::Broker> m_broker;
     Dispatcher m_dispatcher;
     std::unique_ptr<worker::WorkerPool> m_pool; ///< nullptr without workers
     std::unique_ptr<upkeep::LoopRunner> m_loops;
     upkeep::Stager* m_stager = nullptr; ///< owned by m_loops
+    TelemetryKeeper* m_keeper = nullptr; ///< owned by m_loops
     beat::Beat* m_beat = nullptr;       ///< owned by m_loops; nullptr when beat is off
     ServiceParts m_parts;
     LocalTaskService m_taskService;

@@ -1,5 +1,7 @@
 #include "core/engine/LocalServices.h"
 
+#include "core/store/TaskStore.h"
+
 namespace core::engine {
 
 using base::Error;
@@ -116,10 +118,7 @@ Result<TaskDetail> LocalTaskService::detail(const task::TaskId& id) const {
     if (!found)
         return found;
     m_parts.live.decorate(found->task);
-    auto log = m_parts.log.read(id, kLogLines);
-    if (!log)
-        return log.error();
-    found->log = std::move(*log);
+    found->log = m_parts.log.read(id, kLogLines);
     return found;
 }
 

@@ -92,7 +92,7 @@ struct QueueStatus {
     int slots = 0;
     bool paused = false;
     std::array<int64_t, task::kAllStates.size()> depth{}; ///< tasks in the store, by TaskState
-    std::optional<base::Instant> oldestWaiting;           ///< creation of the oldest pending task
+    std::optional<base::Instant> oldestWaiting;           ///< since when the oldest pending task could have been started
     int64_t of(task::TaskState state) const { return depth[size_t(state)]; }
 };
 

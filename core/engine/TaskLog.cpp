@@ -1,7 +1,5 @@
 #include "core/engine/TaskLog.h"
 
-#include "core/store/EngineSchema.h"
-
 #include <algorithm>
 
 namespace core::engine {
@@ -19,22 +17,9 @@ base::LogLevel levelFromText(const std::string& text) {
 
 } // namespace
 
-Result<std::unique_ptr<TaskLog>> TaskLog::open(const std::filesystem::path& file) {
-    auto database = store::Database::open(file, store::telemetryMigrations(), store::OpenMode::RelaxedWriter);
-    if (!database && database.error().code == base::ErrorCode::Corrupt) {
-        base::log(base::LogLevel::Warning, "engine", database.error().text() + "; telemetry begins anew");
-        std::error_code ignored;
-        std::filesystem::rename(file, file.string() + ".damaged", ignored);
-        for (const char* suffix : {"-wal", "-shm"})
-            std::filesystem::remove(file.string() + suffix, ignored);
-        database = store::Database::open(file, store::telemetryMigrations(), store::OpenMode::RelaxedWriter);
-    }
-    if (!database)
-        return database.error();
-    return std::unique_ptr<TaskLog>(new TaskLog(std::move(*database)));
-}
-
 void TaskLog::append(const task::TaskId& task, TaskLogLine line) {
+    if (!m_database)
+        return;
     m_database->post(
         [task, line = std::move(line)](store::Connection& db) -> Result<void> {
             db.run("INSERT INTO task_log(task_id, attempt, at, level, text) VALUES(?,?,?,?,?)", task.text, line.attempt,
@@ -44,17 +29,24 @@ void TaskLog::append(const task::TaskId& task, TaskLogLine line) {
         nullptr);
 }
 
-Result<std::vector<TaskLogLine>> TaskLog::read(const task::TaskId& task, int limit) const {
-    return m_database->read([&](store::Connection& db) -> Result<std::vector<TaskLogLine>> {
+std::vector<TaskLogLine> TaskLog::read(const task::TaskId& task, int limit) const {
+    if (!m_database)
+        return {};
+    auto lines = m_database->read([&](store::Connection& db) -> Result<std::vector<TaskLogLine>> {
         store::Query rows = db.query("SELECT at, attempt, level, text FROM task_log WHERE task_id=? ORDER BY key DESC "
                                      "LIMIT ?",
                                      task.text, limit);
-        std::vector<TaskLogLine> lines;
+        std::vector<TaskLogLine> found;
         while (rows.step())
-            lines.push_back({rows.instant(0), rows.intAt(1), levelFromText(rows.text(2)), rows.text(3)});
-        std::reverse(lines.begin(), lines.end());
-        return lines;
+            found.push_back({rows.instant(0), rows.intAt(1), levelFromText(rows.text(2)), rows.text(3)});
+        std::reverse(found.begin(), found.end());
+        return found;
     });
+    if (lines)
+        return std::move(*lines);
+    if (!m_complained.exchange(true))
+        base::log(base::LogLevel::Warning, "engine", "the logs of tasks cannot be read: " + lines.error().text());
+    return {};
 }
 
 } // namespace core::engine

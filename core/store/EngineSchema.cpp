@@ -275,6 +275,27 @@ CREATE TABLE task_log(
 CREATE INDEX task_log_task ON task_log(task_id, key);
 )sql";
 
+constexpr const char* kFigures = R"sql(
+CREATE TABLE series(
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  kind INTEGER NOT NULL);
+CREATE TABLE point(
+  resolution INTEGER NOT NULL,
+  bucket INTEGER NOT NULL,
+  series INTEGER NOT NULL,
+  sum REAL NOT NULL,
+  least REAL NOT NULL,
+  most REAL NOT NULL,
+  last REAL NOT NULL,
+  weight INTEGER NOT NULL,
+  samples INTEGER NOT NULL,
+  PRIMARY KEY(resolution, bucket, series)) WITHOUT ROWID;
+CREATE TABLE runs(
+  type TEXT PRIMARY KEY,
+  counts TEXT NOT NULL) WITHOUT ROWID;
+)sql";
+
 } // namespace
 
 std::vector<Migration> engineMigrations() {
@@ -282,7 +303,7 @@ std::vector<Migration> engineMigrations() {
 }
 
 std::vector<Migration> telemetryMigrations() {
-    return {{"telemetry", 1, kTelemetry}};
+    return {{"telemetry", 1, kTelemetry}, {"telemetry", 2, kFigures}};
 }
 
 } // namespace core::store

@@ -163,12 +163,4 @@ std::vector<task::Task> readRelated(Connection& db, const task::Task& task) {
     return tasks;
 }
 
-std::vector<TaskCount> countTasks(Connection& db) {
-    Query rows = db.query("SELECT queue, state, count(*) FROM task GROUP BY queue, state");
-    std::vector<TaskCount> counts;
-    while (rows.step())
-        counts.push_back({rows.text(0), stateAt(rows, 1), rows.integer(2)});
-    return counts;
-}
-
 } // namespace core::store

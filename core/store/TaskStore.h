@@ -84,12 +84,4 @@ std::vector<task::Transition> readHistory(Connection& db, int64_t key);
 /// Parent, children, original and retries of a task, oldest first, without bodies.
 std::vector<task::Task> readRelated(Connection& db, const task::Task& task);
 
-/// One cell of the count of tasks by queue and state.
-struct TaskCount {
-    std::string queue;
-    task::TaskState state;
-    int64_t count;
-};
-std::vector<TaskCount> countTasks(Connection& db);
-
 } // namespace core::store

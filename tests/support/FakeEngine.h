@@ -125,6 +125,7 @@ class FakeEngine final : public core::engine::Engine,
     const core::metrics::SeriesStore& series() const override { return m_series; }
     std::vector<core::engine::QueueStatus> queueSnapshot() const override { return *m_queues.list(); }
     std::vector<core::task::Task> runningSnapshot() const override { return {}; }
+    core::metrics::ByName<core::metrics::TaskFigures> figures() const override { return {}; }
     core::engine::EngineStatus status() const override;
     const std::filesystem::path& dataDirectory() const override { return m_folder; }
     const core::base::Clock& clock() const override { return m_clock; }
