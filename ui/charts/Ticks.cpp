@@ -39,11 +39,16 @@ ValueTicks decadeTicks(double low, double high, const std::function<QString(doub
 }
 
 std::vector<Tick> secondsAgoTicks(int span) {
+    constexpr int kHour = 3600, kDay = 86'400;
     std::vector<Tick> ticks;
-    const int step = span <= 300 ? 60 : span <= 900 ? 180 : span / 6;
+    const int step = span <= 300 ? 60 : span <= 900 ? 180 : span % (7 * kDay) == 0 ? span / 7 : span / 6;
+    const auto label = [&](int ago) {
+        return span <= 900    ? TimeSeriesView::tr("−%1 min").arg(ago / 60)
+               : span <= kDay ? TimeSeriesView::tr("−%1 h").arg(ago / kHour)
+                              : TimeSeriesView::tr("−%1 d").arg(ago / kDay);
+    };
     for (int ago = span; ago > 0; ago -= step)
-        ticks.push_back({double(-ago), span <= 900 ? TimeSeriesView::tr("−%1 min").arg(ago / 60)
-                                                   : TimeSeriesView::tr("−%1 h").arg(ago / 3600)});
+        ticks.push_back({double(-ago), label(ago)});
     ticks.push_back({0, TimeSeriesView::tr("now")});
     return ticks;
 }

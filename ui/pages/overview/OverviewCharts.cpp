@@ -11,6 +11,7 @@
 namespace ui::pages::overview {
 
 using charts::Scale;
+using core::metrics::Resolution;
 using charts::SeriesStyle;
 using style::Theme;
 using style::Tone;
@@ -69,6 +70,15 @@ std::vector<SeriesStyle> trendSeries() {
              [](double value) { return QLocale().toString(value, 'f', 1); }}};
 }
 
+/// The finest buckets that are kept over a span.
+Resolution resolutionOf(int seconds) {
+    constexpr int kDay = 86'400;
+    return seconds <= 900      ? Resolution::Second
+           : seconds <= kDay   ? Resolution::Minute
+           : seconds <= 8 * kDay ? Resolution::Hour
+                               : Resolution::Day;
+}
+
 /// Whole decades of seconds: `1 ms`, `100 ms`, `10 s`.
 QString axisSeconds(double seconds) {
     return seconds < 0.999 ? OverviewCharts::tr("%1 ms").arg(std::lround(seconds * 1000))
@@ -124,7 +134,7 @@ OverviewCharts::OverviewCharts(window::ConsoleContext& context, QWidget* parent)
 void OverviewCharts::setSpan(int seconds) {
     m_span = seconds;
     charts::TimeSeriesView::TimeAxis axis;
-    const double bucket = seconds <= 900 ? 1 : 60;
+    const double bucket = double(core::metrics::widthOf(resolutionOf(seconds)).count());
     axis.from = -seconds;
     axis.to = 0;
     axis.dash = std::max(bucket, seconds / 150.0);
@@ -142,11 +152,11 @@ void OverviewCharts::update(core::base::Instant now) {
 }
 
 void OverviewCharts::feed(ChartCard* card, const std::vector<std::string>& names, core::base::Instant now) {
-    using core::metrics::Resolution;
-    const Resolution resolution = m_span <= 900 ? Resolution::Second : Resolution::Minute;
-    const double bucket = resolution == Resolution::Second ? 1 : 60;
-    // The bucket of the present second is still being filled: the line ends with the last whole one.
-    const core::base::Instant end = now - std::chrono::seconds(int64_t(bucket));
+    const Resolution resolution = resolutionOf(m_span);
+    const double bucket = double(core::metrics::widthOf(resolution).count());
+    // The present second may not be measured yet: the line ends with the last whole one. Longer buckets are means of
+    // what was measured so far.
+    const core::base::Instant end = resolution == Resolution::Second ? now - std::chrono::seconds(1) : now;
     for (size_t i = 0; i < names.size(); ++i) {
         const auto points =
             m_context.engine.series().read(names[i], resolution, end - std::chrono::seconds(m_span), end);

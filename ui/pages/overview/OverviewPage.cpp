@@ -97,7 +97,8 @@ QWidget* OverviewPage::buildSpanChoice() {
     row->setSpacing(4);
     auto* group = new QButtonGroup(box);
     const int chosen = context().settings.get(window::keys::chartSpan);
-    for (const auto& [seconds, text] : {std::pair{300, tr("5 min")}, {900, tr("15 min")}, {86'400, tr("24 h")}}) {
+    for (const auto& [seconds, text] : {std::pair{300, tr("5 min")}, {900, tr("15 min")}, {86'400, tr("24 h")},
+                                        {7 * 86'400, tr("7 d")}, {90 * 86'400, tr("90 d")}}) {
         auto* button = new QToolButton;
         button->setText(text);
         button->setCheckable(true);
