@@ -2,6 +2,7 @@
 #include "tests/integration/packs_harness.h"
 
 #include <chrono>
+#include <ctime>
 
 using core::base::Json;
 using core::store::Connection;
@@ -283,15 +284,15 @@ TEST(PacksAnalyses, OutsideTheCalendarTheySaySo) {
     }
 }
 
-TEST(PacksAnalyses, EachIsDoneWithinTwoSeconds) {
+TEST(PacksAnalyses, EachTakesLessThanTwoSecondsOfProcessorTime) {
     PackBench bench;
     bench.createSample();
     for (const char* id : kAnalyses) {
-        const auto before = std::chrono::steady_clock::now();
+        const std::clock_t before = std::clock(); // not the wall's: the machine may be busy with something else
         EXPECT_EQ(bench.compute(id).verdict, Verdict::Success);
-        const auto took = std::chrono::steady_clock::now() - before;
-        RecordProperty(id, int(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
-        EXPECT_LT(took, std::chrono::seconds(2)) << id;
+        const double seconds = double(std::clock() - before) / CLOCKS_PER_SEC;
+        RecordProperty(id, std::to_string(seconds));
+        EXPECT_LT(seconds, 2.0) << id;
     }
 }
 

@@ -317,7 +317,7 @@ TEST(StoreLocks, AProgramThatHoldsTheDatabaseIsNamedAndCommitsGoOnWhenItEnds) {
     EXPECT_TRUE(EngineHarness::eventually([&] {
         database->lookAfter();
         return database->health().ok();
-    }, base::milliseconds(1000)));
+    }));
 }
 
 } // namespace

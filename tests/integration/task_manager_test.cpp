@@ -126,7 +126,7 @@ TEST_F(TaskManager, AnEndedTaskCannotBeCancelled) {
 
 TEST_F(TaskManager, WaitingEndsAtItsTimeoutAndTheTaskGoesOn) {
     start();
-    const Task task = submit("test_sleep", {{"ms", 400}});
+    const Task task = submit("test_sleep", {{"ms", 2000}});
     const auto early = engine().tasks().wait(task.id, milliseconds(20));
     ASSERT_TRUE(early);
     EXPECT_FALSE(core::task::isTerminal(early->state));

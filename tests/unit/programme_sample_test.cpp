@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <gtest/gtest.h>
 #include <map>
 #include <set>
@@ -300,11 +301,11 @@ TEST(ProgrammeSampleYear, NinetyDaysOfLoadAreQuick) {
     const Programme& programme = defaultYear();
     double best = 1e9;
     for (int attempt = 0; attempt < 5; ++attempt) {
-        const auto begun = std::chrono::steady_clock::now();
+        const std::clock_t begun = std::clock(); // processor time: the machine may be busy with something else
         const DayLoad load = loadBetween(programme, kGenerationDay, kGenerationDay + days(89));
-        best = std::min(best, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count());
+        best = std::min(best, 1000.0 * double(std::clock() - begun) / CLOCKS_PER_SEC);
         EXPECT_GT(load.capacity, 0);
     }
     RecordProperty("milliseconds", std::to_string(best));
-    EXPECT_LT(best, 100.0); // promised: 20 ms; this build has no optimisation and the machine may be busy
+    EXPECT_LT(best, 100.0); // promised: 20 ms; a build without optimisation takes longer
 }
