@@ -69,7 +69,7 @@ void SqliteBroker::renew(int64_t epoch, base::Instant now, Then<bool> then) {
                 return Error{ErrorCode::Conflict, "another engine owns the data directory by now", {}, {}};
             return true;
         },
-        std::move(then), store::Duty::Act);
+        std::move(then), store::Duty::Pulse);
 }
 
 Result<Broker::Moves> SqliteBroker::rescue(int64_t epoch, const std::map<std::string, task::Idempotent>& types,

@@ -2,7 +2,7 @@
 
 #include "core/base/Log.h"
 
-#include <map>
+#include <algorithm>
 #include <sqlite3.h>
 
 namespace core::store {
@@ -13,55 +13,12 @@ using base::Result;
 
 namespace {
 
-constexpr int kApplicationId = 0x42744477; // "BtDw"
 constexpr size_t kMaxBatch = 256;
 
-Result<void> checkOwnership(Connection& db) {
-    Query applicationId = db.query("PRAGMA application_id");
-    applicationId.step();
-    if (applicationId.intAt(0) == kApplicationId)
-        return {};
-    Query tables = db.query("SELECT count(*) FROM sqlite_schema");
-    tables.step();
-    if (tables.intAt(0) != 0)
-        return Error{ErrorCode::Corrupt, "the file is a database of another program", "Choose another data directory", {}};
-    db.exec("PRAGMA application_id=" + std::to_string(kApplicationId));
-    return {};
-}
-
-Result<void> migrate(Connection& db, const std::vector<Migration>& migrations, const Guards& guards) {
-    db.exec("CREATE TABLE IF NOT EXISTS schema_version(room TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID");
-    std::map<std::string, int> present, known;
-    Query rows = db.query("SELECT room, version FROM schema_version");
-    while (rows.step())
-        present[rows.text(0)] = rows.intAt(1);
-    for (const Migration& step : migrations)
-        known[step.room] = std::max(known[step.room], step.version);
-    for (const auto& [room, version] : present)
-        if (version > known[room])
-            return Error{ErrorCode::Unsupported,
-                         "the database was written by a newer Beatwarden (" + room + " schema " +
-                             std::to_string(version) + ", this one knows " + std::to_string(known[room]) + ")",
-                         "Update Beatwarden, or choose another data directory", {}};
-    // Grows with every commit: what the high-water mark is compared with.
-    if (guards.clock)
-        db.exec("CREATE TABLE IF NOT EXISTS commit_mark(id INTEGER PRIMARY KEY CHECK(id=1), commits INTEGER NOT NULL);"
-                "INSERT INTO commit_mark(id, commits) VALUES(1, 0) ON CONFLICT DO NOTHING");
-    bool saved = present.empty() || !guards.beforeMigration;
-    for (const Migration& step : migrations) {
-        if (step.version <= present[step.room])
-            continue;
-        if (!std::exchange(saved, true))
-            if (auto backup = guards.beforeMigration(db); !backup)
-                return backup.error().in("no backup could be made before the schema is changed");
-        db.exec("BEGIN IMMEDIATE");
-        db.exec(step.sql);
-        db.run("INSERT INTO schema_version(room, version) VALUES(?,?) "
-               "ON CONFLICT(room) DO UPDATE SET version=excluded.version",
-               step.room, step.version);
-        db.exec("COMMIT");
-    }
-    return {};
+/// Grows with every commit that changes something: what the high-water mark is compared with.
+void prepareMark(Connection& db) {
+    db.exec("CREATE TABLE IF NOT EXISTS commit_mark(id INTEGER PRIMARY KEY CHECK(id=1), commits INTEGER NOT NULL);"
+            "INSERT INTO commit_mark(id, commits) VALUES(1, 0) ON CONFLICT DO NOTHING");
 }
 
 } // namespace
@@ -74,9 +31,13 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
         return writer.error();
     const Result<void> prepared = guarded(
         [&](Connection& db) -> Result<void> {
-            if (auto ours = checkOwnership(db); !ours)
+            if (auto ours = claimFile(db); !ours)
                 return ours;
-            return migrate(db, migrations, guards);
+            if (auto current = migrate(db, migrations, guards.beforeMigration); !current)
+                return current;
+            if (guards.clock)
+                prepareMark(db);
+            return {};
         },
         **writer);
     if (!prepared)
@@ -180,17 +141,23 @@ Result<void> Database::runAlone(Work& work) {
     return answer;
 }
 
+bool Database::onlyPulses(const Batch& batch) {
+    return std::all_of(batch.begin(), batch.end(), [](const Request& r) { return r.duty == Duty::Pulse; });
+}
+
 /// One transaction for all; the failure of the transaction itself, after which nothing of it is there.
 std::optional<SqlError> Database::commit(Batch& batch, Answers& answers) {
     answers.assign(batch.size(), {});
     const auto begun = std::chrono::steady_clock::now();
     std::optional<SqlError> failure;
+    bool marked = false;
     try {
         m_writer->query("BEGIN IMMEDIATE").run();
         const auto before = sqlite3_total_changes64(m_writer->handle());
         for (size_t i = 0; i < batch.size(); ++i)
             answers[i] = runAlone(batch[i].work);
-        if (m_guard && (batch.empty() || sqlite3_total_changes64(m_writer->handle()) != before))
+        marked = sqlite3_total_changes64(m_writer->handle()) != before && !onlyPulses(batch);
+        if (m_guard && (marked || batch.empty()))
             m_writer->run("UPDATE commit_mark SET commits=commits+1");
         m_writer->query("COMMIT").run();
     } catch (const SqlError& error) {
@@ -203,6 +170,7 @@ std::optional<SqlError> Database::commit(Batch& batch, Answers& answers) {
     if (failure && text != m_statistics.lastError)
         base::log(base::LogLevel::Error, "store", "a commit failed: " + text);
     m_statistics.commits += failure ? 0 : 1;
+    m_statistics.changes += failure || !marked ? 0 : 1;
     m_statistics.failures += failure ? 1 : 0;
     m_statistics.requests += batch.size();
     m_statistics.lastCommitMs =

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/store/Migration.h"
 #include "core/store/ReaderPool.h"
 #include "core/store/StoreGuard.h"
 
@@ -12,15 +13,9 @@
 
 namespace core::store {
 
-/// One step of the schema. Rooms number their own steps from 1; a step is never changed once it was released.
-struct Migration {
-    std::string room; ///< `store`, `programme`
-    int version = 1;
-    std::string sql;
-};
-
 struct WriterStatistics {
     uint64_t commits = 0;
+    uint64_t changes = 0; ///< commits that changed more than a sign of life
     uint64_t requests = 0;
     uint64_t failures = 0;
     double lastCommitMs = 0;
@@ -31,6 +26,7 @@ struct WriterStatistics {
 enum class Duty {
     Intake, ///< brings something new: refused as Unavailable, without being tried
     Act,    ///< is tried, and answered with the failure
+    Pulse,  ///< as Act; only says that somebody lives, so that it alone is no reason for a copy of the database
     Finish  ///< ends what was begun: kept and tried again until the disk takes it, or the database closes
 };
 
@@ -39,7 +35,7 @@ struct Guards {
     const base::Clock* clock = nullptr;  ///< nullptr: no guards; every request is tried and answered by itself
     std::filesystem::path ballast;       ///< see Ballast; empty: none
     /// Called before the schema of a database that holds something is changed; an error stops the change.
-    std::function<base::Result<void>(Connection&)> beforeMigration;
+    std::function<base::Result<void>()> beforeMigration;
 };
 
 /// core.db: one writer connection on one thread, and a pool of read-only connections.
@@ -95,6 +91,7 @@ class Database {
     void ask(Chore chore);
     void serve(Batch batch);
     std::optional<SqlError> commit(Batch& batch, Answers& answers);
+    static bool onlyPulses(const Batch& batch);
     base::Result<void> runAlone(Work& work);
     void turnAwayIntake(Batch& batch);
     void keepOrAnswer(Batch& batch, const SqlError& failure);
