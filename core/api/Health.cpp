@@ -10,6 +10,8 @@ using base::Json;
 namespace {
 
 constexpr std::chrono::minutes kBacklogAge{5};
+/// A copy is made every 15 minutes when something changed.
+constexpr std::chrono::minutes kOldBackup{60};
 
 /// Collects checks; the worst one is the status.
 class HealthChecks {
@@ -45,6 +47,31 @@ void checkEngine(const engine::EngineStatus& status, HealthChecks& checks) {
     for (const auto& loop : status.loops)
         if (!loop.lastError.empty())
             checks.add(loop.name, HealthChecks::kDegraded, loop.lastError);
+}
+
+void checkHistory(const engine::EngineStatus& status, base::Instant now, HealthChecks& checks) {
+    if (!status.startNotice.empty())
+        checks.add("history", HealthChecks::kDegraded, status.startNotice);
+    const store::BackupStatus& backup = status.backup;
+    const auto since = std::max(backup.lastAt.value_or(status.startedAt), status.startedAt);
+    if (!backup.lastError.empty())
+        checks.add("backup", HealthChecks::kDegraded, backup.lastError);
+    else if (backup.changed && now - since > kOldBackup)
+        checks.add("backup", HealthChecks::kDegraded, "no copy of the database since " + base::formatInstant(since));
+    else
+        checks.add("backup", HealthChecks::kHealthy,
+                   backup.lastAt ? "last copy at " + base::formatInstant(*backup.lastAt) : "no copy yet");
+}
+
+Json backupPart(const store::BackupStatus& backup) {
+    return {{"last_at", instantOrNull(backup.lastAt)},
+            {"file", textOrNull(backup.lastFile.string())},
+            {"bytes", backup.lastBytes},
+            {"copies", backup.copies},
+            {"running", backup.running},
+            {"changed_since", backup.changed},
+            {"failures", backup.failures},
+            {"last_error", textOrNull(backup.lastError)}};
 }
 
 void checkQueues(const std::vector<engine::QueueStatus>& queues, base::Instant now, HealthChecks& checks) {
@@ -103,6 +130,7 @@ Json healthDocument(engine::Engine& engine) {
     const base::Instant now = engine.clock().now();
     HealthChecks checks;
     checkEngine(status, checks);
+    checkHistory(status, now, checks);
     checkQueues(queues, now, checks);
     const auto pulse = engine.programme().pulse();
     if (!pulse)
@@ -127,6 +155,7 @@ Json healthDocument(engine::Engine& engine) {
                            {"endings_waiting", status.store.waiting},
                            {"last_commit_ms", status.commitMs},
                            {"fenced_writes", status.fencedWrites}};
+    document["backup"] = backupPart(status.backup);
     document["programme"] = pulse ? toDocument(*pulse) : Json();
     return document;
 }

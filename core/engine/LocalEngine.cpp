@@ -6,11 +6,11 @@
 #include "core/engine/TelemetryFile.h"
 #include "core/engine/TelemetryKeeper.h"
 #include "core/programme/store/ProgrammeSchema.h"
-#include "core/store/BreakerStore.h"
-#include "core/store/EngineSchema.h"
 #include "core/store/TaskSurvey.h"
+#include "core/upkeep/BackupKeeper.h"
 #include "core/upkeep/Checkpointer.h"
 #include "core/upkeep/Expirer.h"
+#include "core/upkeep/HighWaterKeeper.h"
 #include "core/upkeep/MailSpool.h"
 #include "core/upkeep/OutboxRelay.h"
 #include "core/upkeep/OwnerLease.h"
@@ -25,13 +25,6 @@ using base::Result;
 namespace {
 
 constexpr base::milliseconds kStopGrace{1000};
-
-std::vector<store::Migration> allMigrations() {
-    auto steps = store::engineMigrations();
-    for (auto& room : {store::admissionMigrations(), store::bulkMigrations(), programme::store::programmeMigrations()})
-        steps.insert(steps.end(), room.begin(), room.end());
-    return steps;
-}
 
 /// What the workers of the last owner noted. When their notes cannot be trusted, everything may have begun.
 broker::MayHaveBegun mayHaveBegun(const std::filesystem::path& dataDirectory) {
@@ -77,15 +70,11 @@ Result<std::unique_ptr<Engine>> LocalEngine::start(EngineOptions options, task::
     auto lock = OwnerLock::acquire(options.dataDirectory);
     if (!lock)
         return lock.error();
-    store::Guards guards;
-    guards.clock = &clock;
-    guards.ballast = options.dataDirectory / "ballast";
-    auto database = store::Database::open(options.dataDirectory / "core.db", allMigrations(),
-                                          store::OpenMode::Writer, std::move(guards));
-    if (!database)
-        return database.error();
+    auto opened = openStore(options.dataDirectory, options.dataDirectory / "ballast", clock);
+    if (!opened)
+        return opened.error();
     auto telemetry = openTelemetry(options.dataDirectory / "telemetry.db");
-    auto sqlite = std::make_unique<broker::SqliteBroker>(**database, programme::store::tablesWritableByTasks());
+    auto sqlite = std::make_unique<broker::SqliteBroker>(*opened->database, programme::store::tablesWritableByTasks());
     sqlite->setTracking({programme::store::tablesWritableByTasks(), trackedTypes(registry)});
     std::unique_ptr<broker::Broker> broker = std::move(sqlite);
     if (options.wrapBroker)
@@ -94,7 +83,7 @@ Result<std::unique_ptr<Engine>> LocalEngine::start(EngineOptions options, task::
     if (!epoch)
         return epoch.error();
     std::unique_ptr<LocalEngine> engine(new LocalEngine(std::move(options), std::move(registry), clock,
-                                                        std::move(*lock), std::move(*database),
+                                                        std::move(*lock), std::move(*opened),
                                                         std::move(telemetry), std::move(broker), *epoch));
     for (const auto step : {&LocalEngine::recover, &LocalEngine::installSchedules, &LocalEngine::startWork})
         if (auto done = (engine.get()->*step)(); !done)
@@ -103,12 +92,12 @@ Result<std::unique_ptr<Engine>> LocalEngine::start(EngineOptions options, task::
 }
 
 LocalEngine::LocalEngine(EngineOptions options, task::TaskRegistry registry, const base::Clock& clock, OwnerLock lock,
-                         std::unique_ptr<store::Database> database, std::shared_ptr<store::Database> telemetry,
+                         OpenedStore opened, std::shared_ptr<store::Database> telemetry,
                          std::unique_ptr<broker::Broker> broker, int64_t epoch)
     : m_options(std::move(options)), m_registry(std::move(registry)), m_clock(clock), m_startedAt(clock.now()),
       m_epoch(epoch), m_lock(std::move(lock)), m_live(m_bus, m_clock), m_factory(m_registry),
       m_admission(m_registry, clock, m_options.admission), m_telemetry(std::move(telemetry)), m_log(m_telemetry),
-      m_database(std::move(database)), m_broker(std::move(broker)),
+      m_startNotice(std::move(opened.notice)), m_database(std::move(opened.database)), m_broker(std::move(broker)),
       m_dispatcher({m_registry, m_clock, *m_broker, m_live, m_bus, m_log, m_factory, m_admission}, epoch),
       m_parts{m_clock, m_registry,   *m_database, *m_broker, m_live,
               m_bus,   m_dispatcher, m_factory,   m_log,     m_admission, [this] {
@@ -225,6 +214,10 @@ std::vector<std::unique_ptr<upkeep::Loop>> LocalEngine::makeLoops() {
                             const base::Json& body, const std::string& key) { return mail.deliver(body, key); };
     loops.push_back(std::make_unique<upkeep::OutboxRelay>(*m_database, std::move(channels)));
     loops.push_back(std::make_unique<upkeep::StoreKeeper>(*m_database));
+    loops.push_back(std::make_unique<upkeep::HighWaterKeeper>(*m_database, m_options.dataDirectory / kHighWaterFile));
+    auto backups = std::make_unique<upkeep::BackupKeeper>(*m_database, m_options.dataDirectory, m_clock);
+    m_backups = backups.get();
+    loops.push_back(std::move(backups));
     loops.push_back(std::make_unique<upkeep::Checkpointer>(*m_database));
     // Before the sampler, so that what was measured earlier is there before the first sample.
     auto keeper = std::make_unique<TelemetryKeeper>(m_telemetry, m_live, m_series);
@@ -276,6 +269,9 @@ EngineStatus LocalEngine::status() const {
     status.databaseBytes = fileSize(m_database->file());
     status.walBytes = fileSize(m_database->file().string() + "-wal");
     status.store = m_database->health();
+    status.startNotice = m_startNotice;
+    if (m_backups)
+        status.backup = m_backups->status();
     return status;
 }
 
@@ -288,7 +284,7 @@ LocalEngine::~LocalEngine() {
     if (m_pool)
         m_pool->stop(kStopGrace);
     // Everything that was posted is committed before the database closes; its answers still find the dispatcher.
-    m_database.reset();
+    closeStore(std::move(m_database), m_clock);
     if (m_keeper)
         m_keeper->stop(m_clock.now());
     m_pool.reset();

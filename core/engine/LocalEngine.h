@@ -6,7 +6,12 @@
 #include "core/engine/LocalTaskTypeService.h"
 #include "core/engine/LocalWorkflowService.h"
 #include "core/engine/OwnerLock.h"
+#include "core/engine/StoreOpening.h"
 #include "core/upkeep/Loop.h"
+
+namespace core::upkeep {
+class BackupKeeper;
+}
 
 namespace core::engine {
 
@@ -39,7 +44,7 @@ class LocalEngine final : public Engine {
 
   private:
     LocalEngine(EngineOptions options, task::TaskRegistry registry, const base::Clock& clock, OwnerLock lock,
-                std::unique_ptr<store::Database> database, std::shared_ptr<store::Database> telemetry,
+                OpenedStore opened, std::shared_ptr<store::Database> telemetry,
                 std::unique_ptr<broker::Broker> broker, int64_t epoch);
     base::Result<void> recover();
     base::Result<void> installSchedules();
@@ -62,6 +67,7 @@ class LocalEngine final : public Engine {
     Admission m_admission;
     std::shared_ptr<store::Database> m_telemetry; ///< nullptr when it cannot be used
     TaskLog m_log;
+    const std::string m_startNotice; ///< what opening the database noticed
     std::unique_ptr<store::Database> m_database;
     std::unique_ptr<broker::Broker> m_broker;
     Dispatcher m_dispatcher;
@@ -69,6 +75,7 @@ class LocalEngine final : public Engine {
     std::unique_ptr<upkeep::LoopRunner> m_loops;
     upkeep::Stager* m_stager = nullptr; ///< owned by m_loops
     TelemetryKeeper* m_keeper = nullptr; ///< owned by m_loops
+    upkeep::BackupKeeper* m_backups = nullptr; ///< owned by m_loops
     beat::Beat* m_beat = nullptr;       ///< owned by m_loops; nullptr when beat is off
     ServiceParts m_parts;
     LocalTaskService m_taskService;

@@ -5,6 +5,7 @@
 #include "core/metrics/SeriesStore.h"
 #include "core/programme/Crisis.h"
 #include "core/programme/Summary.h"
+#include "core/store/BackupStatus.h"
 #include "core/store/StoreHealth.h"
 #include "core/store/TaskFilter.h"
 #include "core/task/Task.h"
@@ -176,6 +177,8 @@ struct EngineStatus {
     int64_t databaseBytes = 0;
     int64_t walBytes = 0;
     store::StoreHealth store;    ///< whether core.db can be written
+    store::BackupStatus backup;  ///< the copies of core.db
+    std::string startNotice;     ///< what opening core.db noticed, for people; empty: nothing
 };
 
 } // namespace core::engine

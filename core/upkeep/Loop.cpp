@@ -32,6 +32,8 @@ void LoopRunner::stop() {
     m_wake.notify_all();
     if (m_thread.joinable())
         m_thread.join();
+    for (Entry& entry : m_entries)
+        entry.loop->halt();
 }
 
 void LoopRunner::kick() {

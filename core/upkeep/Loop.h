@@ -21,6 +21,8 @@ class Loop {
     /// How long at most between two looks.
     virtual base::milliseconds period() const = 0;
     virtual base::Result<void> look(base::Instant now) = 0;
+    /// Ends what it does beside the upkeep thread; called after the last look.
+    virtual void halt() {}
 };
 
 /// What a loop did last, for the health view.
