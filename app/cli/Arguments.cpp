@@ -1,6 +1,7 @@
 #include "app/cli/Arguments.h"
 
 #include "app/Composition.h"
+#include "app/cli/BackupCommands.h"
 #include "app/cli/BeatCommands.h"
 #include "app/cli/BenchCommands.h"
 #include "app/cli/ProgrammeCommands.h"
@@ -67,6 +68,10 @@ struct TypesChoice {
 };
 struct BreakerChoice {
     std::string type, action, reason;
+};
+struct RestoreChoice {
+    std::string file;
+    bool dryRun = false;
 };
 struct PurgeChoice {
     std::string queue;
@@ -294,6 +299,32 @@ void addCrisis(Grammar& grammar) {
                  [](Session& session, const NoOptions&) { return showCrisis(session); });
 }
 
+void addBackup(Grammar& grammar) {
+    CLI::App& group = grammar.group("backup", "Copies of the database");
+    auto target = std::make_shared<OneText>();
+    grammar
+        .verb(group, "create", "Make a checked copy; a running engine goes on", "beatwarden backup create", target,
+              [](Session& session, const OneText& given) { return createBackup(session, given.text); })
+        .add_option("FILE", target->text, "A new file; a name of its own in the folder of copies when absent");
+    grammar.verb(group, "list", "The copies in the data directory", "beatwarden backup list", std::make_shared<NoOptions>(),
+                 [](Session& session, const NoOptions&) { return listBackups(session); });
+    addOneText(grammar, group, "verify", "Whether a copy can be trusted; exit status 1 when not",
+               "beatwarden backup verify FILE", "FILE", verifyBackup);
+    auto choice = std::make_shared<RestoreChoice>();
+    CLI::App& restore = grammar.verb(group, "restore", "Put a copy in the place of the database, which is kept aside",
+                                     "beatwarden backup restore FILE", choice,
+                                     [](Session& session, const RestoreChoice& given) {
+                                         return restoreBackup(session, given.file,
+                                                              given.dryRun ? Rehearsal::Yes : Rehearsal::No);
+                                     });
+    restore.add_option("FILE", choice->file)->required();
+    restore.add_flag("--dry-run", choice->dryRun, "Only say what would be lost");
+    CLI::App& audit = grammar.group("audit", "The audit log");
+    grammar.verb(audit, "verify", "Follow the chain to its end; exit status 1 when it is broken",
+                 "beatwarden audit verify --json", std::make_shared<NoOptions>(),
+                 [](Session& session, const NoOptions&) { return verifyAuditLog(session); });
+}
+
 void addProgram(Grammar& grammar) {
     grammar.verb(grammar.app(), "serve", "Engine, beat and API without a window, until SIGTERM",
                  "beatwarden serve --data-dir /srv/beatwarden --api-port 8765", std::make_shared<NoOptions>(),
@@ -394,6 +425,7 @@ std::variant<Invocation, ExitStatus> parseArguments(int argc, const char* const*
     addBeat(grammar);
     addProgramme(grammar);
     addCrisis(grammar);
+    addBackup(grammar);
     addProgram(grammar);
     addBench(grammar);
     const Format format = wantsJson(argc, argv) ? Format::Json : Format::Human;

@@ -120,7 +120,8 @@ TEST_F(Cli, SaysItsVersionAndHelpsWithEveryVerb) {
           "task cancel", "task retry", "task reschedule", "queue list", "queue pause", "queue resume", "queue purge",
           "beat list", "beat run-now", "beat enable", "beat disable", "beat add", "beat remove", "beat next",
           "programme create-sample", "programme import", "programme stats", "crisis activate", "crisis deactivate",
-          "crisis status", "health", "serve", "bench engine"}) {
+          "crisis status", "health", "serve", "bench engine", "backup create", "backup list", "backup verify",
+          "backup restore", "audit verify"}) {
         std::vector<std::string> words;
         std::istringstream stream(verb);
         for (std::string word; stream >> word;)
