@@ -3,6 +3,7 @@
 #include "app/Composition.h"
 #include "app/StopSignals.h"
 #include "core/base/Log.h"
+#include "core/engine/Restoring.h"
 #include "ui/window/Console.h"
 #include "ui/window/Tour.h"
 
@@ -59,11 +60,16 @@ std::shared_ptr<void> openApi(Engine& engine, int port) {
     return std::shared_ptr<LocalApi>(std::move(*api));
 }
 
-ui::window::ConsoleOptions consoleOptions(const std::filesystem::path& dataDirectory, int apiPort) {
+ui::window::ConsoleOptions consoleOptions(const std::filesystem::path& dataDirectory, int apiPort,
+                                          const core::base::Clock& clock) {
     ui::window::ConsoleOptions options;
     options.dataDirectory = dataDirectory;
     options.actor = QString::fromStdString(loginName());
     options.companions = [apiPort](Engine& engine) { return openApi(engine, apiPort); };
+    options.restore = [dataDirectory, &clock](const std::filesystem::path& copy) -> Result<void> {
+        const auto restored = core::engine::restoreCopy(dataDirectory, copy, loginName(), clock);
+        return restored ? Result<void>() : Result<void>(restored.error());
+    };
     return options;
 }
 
@@ -119,7 +125,7 @@ int runConsole(const cli::Invocation& invocation, int& argc, char** argv) {
     const cli::CommonOptions& common = invocation.common;
     const EngineChoice choice{common.dataDirectory, common.workers, Beat::On};
     ui::window::Console console([choice, &clock] { return startEngine(choice, clock); },
-                                consoleOptions(common.dataDirectory, common.apiPort));
+                                consoleOptions(common.dataDirectory, common.apiPort, clock));
     console.show();
     return QApplication::exec();
 }
@@ -145,7 +151,7 @@ int runTour(const cli::Invocation& invocation, int& argc, char** argv) {
                                                                : ui::window::TourTheme::Light;
     const EngineChoice choice{folder.path(), invocation.common.workers, Beat::On};
     return ui::window::runTour(application, [choice, &clock] { return startOnSample(choice, clock); },
-                               consoleOptions(folder.path(), invocation.common.apiPort), options);
+                               consoleOptions(folder.path(), invocation.common.apiPort, clock), options);
 }
 
 } // namespace app

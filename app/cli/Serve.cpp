@@ -30,6 +30,8 @@ Outcome serve(Session& session) {
                          << document["port"] << " (process " << document["pid"] << "). The token is in "
                          << core::api::ApiFile::kName << " there.\n";
                  });
+    if (const std::string lost = (*engine)->status().startNotice; !lost.empty())
+        session.remark(lost);
     signals.wait();
     session.remark("stopping");
     return ExitStatus::Done;

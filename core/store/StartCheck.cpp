@@ -4,12 +4,15 @@
 
 #include <array>
 #include <cerrno>
+#include <condition_variable>
 #include <cstring>
 #include <fstream>
+#include <mutex>
 #include <optional>
 #include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <thread>
 
 namespace core::store {
 
@@ -107,29 +110,37 @@ Result<void> checkHeader(const std::filesystem::path& file, int64_t size, bool h
     return {};
 }
 
+/// Interrupts what runs on a connection when it takes longer than it may. The check of all trees is one step of
+/// SQLite's machine, so that a progress handler would come too late.
+class Watchdog {
+  public:
+    Watchdog(Connection& db, base::milliseconds patience)
+        : m_thread([&db, patience](std::stop_token stop) {
+              std::mutex mutex;
+              std::condition_variable_any ended;
+              std::unique_lock lock(mutex);
+              ended.wait_for(lock, stop, patience, [] { return false; });
+              if (!stop.stop_requested())
+                  db.interrupt();
+          }) {}
+
+  private:
+    std::jthread m_thread;
+};
+
 /// What SQLite's own check says; what it has not said after `patience` is left to the check of the next copy.
 Result<void> checkStructure(Connection& db, CheckDepth depth, base::milliseconds patience) {
-    struct Deadline {
-        std::chrono::steady_clock::time_point at;
-    } deadline{std::chrono::steady_clock::now() + patience};
-    constexpr int kStepsBetweenLooks = 1000;
-    sqlite3_progress_handler(
-        db.handle(), kStepsBetweenLooks,
-        [](void* until) { return std::chrono::steady_clock::now() > static_cast<Deadline*>(until)->at ? 1 : 0; },
-        &deadline);
-    Result<void> found;
+    const Watchdog watchdog(db, patience);
     try {
         Query check = db.query(depth == CheckDepth::Full ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)");
         check.step();
-        if (check.text(0) != "ok")
-            found = damaged(check.text(0));
+        return check.text(0) == "ok" ? Result<void>() : Result<void>(damaged(check.text(0)));
     } catch (const SqlError& error) {
         if (error.code() != SQLITE_INTERRUPT)
             throw;
-        base::log(base::LogLevel::Info, "store", "the check at the start was cut off: the next backup checks the whole");
     }
-    sqlite3_progress_handler(db.handle(), 0, nullptr, nullptr);
-    return found;
+    base::log(base::LogLevel::Info, "store", "the check at the start was cut off: the next backup checks the whole");
+    return {};
 }
 
 Result<void> checkContent(const std::filesystem::path& file, const std::vector<Migration>& known, CheckDepth depth,
@@ -138,9 +149,7 @@ Result<void> checkContent(const std::filesystem::path& file, const std::vector<M
     if (!connection)
         return connection.error();
     try {
-        Query tables = (*connection)->query("SELECT count(*) FROM sqlite_schema");
-        tables.step();
-        if (tables.integer(0) == 0)
+        if (!(*connection)->query("SELECT 1 FROM sqlite_schema").step())
             return {};
         if (auto ours = requireOurs(**connection); !ours)
             return ours;

@@ -19,6 +19,11 @@ class Console::Implementation {
             m_window.showStarting();
             m_holder.start();
         });
+        QObject::connect(m_window.startView(), &StartView::restore, &m_holder,
+                         [this](const core::engine::RestoreOffer& offer) {
+                             m_window.startView()->showRestoring(offer);
+                             m_holder.restore(offer.file);
+                         });
         QObject::connect(&m_holder, &EngineHolder::started, &m_window, [this](core::engine::Engine& engine) {
             m_window.openWorkspace(engine, m_holder.actor());
         });

@@ -24,10 +24,12 @@ struct ConsoleOptions {
     /// What lives as long as the engine (the local API): made right after the start on the starter's thread, released
     /// before the engine goes. May be empty.
     std::function<std::shared_ptr<void>(core::engine::Engine&)> companions;
+    /// Puts a copy in the place of a damaged database. Runs where the starter runs. Empty: no copy is offered.
+    std::function<core::base::Result<void>(const std::filesystem::path& copy)> restore;
 };
 
 /// Thread: gui. The whole console: one window over one embedded engine. `show` returns at once; the engine starts
-/// after the first paint, and a failed start becomes a page with Retry and Quit. The destructor stops the engine, so
+/// after the first paint, and a failed start becomes a page with Retry, Quit and, for a damaged database, its newest copy. The destructor stops the engine, so
 /// let the console go after QApplication::exec has returned.
 class Console {
   public:

@@ -50,8 +50,8 @@ void MainWindow::showStarting() {
     m_start->showStarting(m_dataDirectory);
 }
 
-void MainWindow::showStartFailure(const core::base::Error& error) {
-    m_start->showFailure(error, m_dataDirectory);
+void MainWindow::showStartFailure(const StartFailure& failure) {
+    m_start->showFailure(failure, m_dataDirectory);
 }
 
 void MainWindow::openWorkspace(core::engine::Engine& engine, const core::engine::Actor& actor) {

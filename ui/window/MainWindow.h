@@ -28,7 +28,7 @@ class MainWindow : public QMainWindow {
     void openWorkspace(core::engine::Engine& engine, const core::engine::Actor& actor);
     /// Drops everything that names the engine; call it before the engine stops.
     void closeWorkspace();
-    void showStartFailure(const core::base::Error& error);
+    void showStartFailure(const StartFailure& failure);
     void showStarting();
 
   protected:

@@ -1,12 +1,13 @@
 #pragma once
 
-#include "core/base/Result.h"
+#include "ui/window/EngineHolder.h"
 
 #include <QWidget>
 
 class QLabel;
 class QProgressBar;
 class QPushButton;
+class QVBoxLayout;
 
 namespace ui::window {
 
@@ -16,21 +17,30 @@ class StartView : public QWidget {
   public:
     explicit StartView(QWidget* parent = nullptr);
     void showStarting(const QString& dataDirectory);
-    void showFailure(const core::base::Error& error, const QString& dataDirectory);
+    void showRestoring(const core::engine::RestoreOffer& offer);
+    void showFailure(const StartFailure& failure, const QString& dataDirectory);
 
   Q_SIGNALS:
     /// The first paint is done: nothing that takes time may begin before.
     void painted();
     void retry();
+    /// A person has seen what would be lost, and wants this copy.
+    void restore(const core::engine::RestoreOffer& offer);
     void quit();
 
   protected:
     void paintEvent(QPaintEvent* event) override;
 
   private:
-    QLabel *m_mark, *m_headline, *m_message, *m_remedy, *m_place;
+    void buildButtons(QVBoxLayout& column);
+    void showBusy(const QString& headline, const QString& message);
+    void showOffer();
+    void askToRestore();
+
+    QLabel *m_mark, *m_headline, *m_message, *m_remedy, *m_offerText, *m_place;
     QProgressBar* m_progress;
-    QPushButton *m_retry, *m_quit;
+    QPushButton *m_restore, *m_retry, *m_quit;
+    std::optional<core::engine::RestoreOffer> m_offer;
     bool m_painted = false;
 };
 

@@ -35,7 +35,7 @@ TourScript::TourScript(EngineStarter starter, const ConsoleOptions& console, con
         });
     });
     connect(&m_holder, &EngineHolder::failed, this,
-            [this](const core::base::Error& error) { fail(QString::fromStdString(error.text())); });
+            [this](const StartFailure& failure) { fail(QString::fromStdString(failure.error.text())); });
     connect(&m_timer, &QTimer::timeout, this, &TourScript::advance);
 }
 

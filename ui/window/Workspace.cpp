@@ -45,6 +45,8 @@ Workspace::Workspace(core::engine::Engine& engine, Settings& settings, ActionReg
     connect(&m_selection, &models::Selection::changed, &actions, &ActionRegistry::refresh);
     connect(&m_programme, &models::ProgrammeWatch::changed, &actions, &ActionRegistry::refresh);
     actions.refresh();
+    if (const std::string lost = engine.status().startNotice; !lost.empty())
+        m_notice->show(NoticeKind::Problem, QString::fromStdString(lost));
 }
 
 Workspace::~Workspace() {
