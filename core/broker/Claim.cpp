@@ -72,11 +72,8 @@ class Claim {
         for (bool more = true; more && lane.rows.empty();) {
             auto pending = store::readPending(m_db, lane.queue, lane.type, m_types.at(lane.type).batchSize);
             more = !pending.rows.empty() || !pending.damaged.empty();
-            for (const int64_t key : pending.damaged) {
-                base::log(base::LogLevel::Error, "broker",
-                          "the row of task number " + std::to_string(key) + " is damaged; the task is not run");
-                store::quarantine(m_db, key, m_request.now);
-            }
+            for (const int64_t key : pending.damaged)
+                putAside(key);
             for (TaskRow& row : pending.rows)
                 if (!row.task.expiresAt || *row.task.expiresAt > m_request.now)
                     lane.rows.push_back(std::move(row));
@@ -115,6 +112,11 @@ class Claim {
     }
 
     bool start(TaskRow& row, int batch) {
+        auto upstream = row.upstreams > 0 ? upstreamResults(m_db, row.task.key) : std::optional(base::Json());
+        if (!upstream) {
+            putAside(row.task.key);
+            return false;
+        }
         const store::Fence fence = store::fenceOf(row);
         row.task.state = TaskState::Started;
         row.task.startedAt = m_request.now;
@@ -124,9 +126,16 @@ class Claim {
         ++row.task.attempt;
         if (!store::moveTask(m_db, row, fence, m_request.now, ""))
             return false;
-        m_moves.push_back({TaskState::Pending, std::move(row.task), batch,
-                           row.upstreams > 0 ? upstreamResults(m_db, row.task.key) : base::Json()});
+        m_moves.push_back({TaskState::Pending, std::move(row.task), batch, std::move(*upstream)});
         return true;
+    }
+
+    /// It stands in nobody's way, and is not run: nobody knows what it said, or what was to be given to it.
+    void putAside(int64_t key) {
+        base::log(base::LogLevel::Error, "broker",
+                  "the row of task number " + std::to_string(key) + ", or what it is to be given, is damaged; the task "
+                  "is not run");
+        store::quarantine(m_db, key, m_request.now);
     }
 
     store::Connection& m_db;

@@ -1,6 +1,8 @@
 #include "core/broker/Dependencies.h"
 
+#include "core/base/Log.h"
 #include "core/policy/Ageing.h"
+#include "core/store/TaskColumns.h"
 
 #include <nlohmann/json.hpp>
 
@@ -12,10 +14,17 @@ using task::TaskState;
 namespace {
 
 std::vector<int64_t> waitingFor(store::Connection& db, int64_t key) {
-    store::Query rows = db.query("SELECT task FROM dependency WHERE upstream=? ORDER BY task", key);
+    store::Query rows =
+        db.query("SELECT task, sum=row_sum(task, upstream) FROM dependency WHERE upstream=? ORDER BY task", key);
     std::vector<int64_t> keys;
-    while (rows.step())
-        keys.push_back(rows.integer(0));
+    while (rows.step()) {
+        if (rows.intAt(1) != 0)
+            keys.push_back(rows.integer(0));
+        else
+            base::log(base::LogLevel::Error, "broker",
+                      "a row that says what task number " + std::to_string(rows.integer(0)) +
+                          " waits for is damaged; the task goes on waiting");
+    }
     return keys;
 }
 
@@ -90,13 +99,17 @@ void settleDependents(store::Connection& db, const TaskRow& first, base::Instant
     }
 }
 
-base::Json upstreamResults(store::Connection& db, int64_t key) {
-    store::Query rows = db.query("SELECT u.id, u.type, u.result FROM dependency d JOIN task u ON u.key=d.upstream "
-                                 "WHERE d.task=? ORDER BY u.key",
+std::optional<base::Json> upstreamResults(store::Connection& db, int64_t key) {
+    store::Query rows = db.query("SELECT u.id, u.type, u.result, d.sum=row_sum(d.task, d.upstream) AND " +
+                                     store::soundTask() +
+                                     " FROM dependency d JOIN task u ON u.key=d.upstream WHERE d.task=? ORDER BY u.key",
                                  key);
     base::Json results = base::Json::array();
-    while (rows.step())
+    while (rows.step()) {
+        if (rows.intAt(3) == 0)
+            return std::nullopt;
         results.push_back({{"task", rows.text(0)}, {"type", rows.text(1)}, {"result", rows.json(2)}});
+    }
     return results;
 }
 

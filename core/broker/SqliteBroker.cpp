@@ -23,10 +23,15 @@ std::string requestHash(const task::Task& task) {
 
 /// The task that was made earlier with this key, if the key is still in force.
 Result<std::optional<task::Task>> earlierTask(store::Connection& db, const task::Task& task) {
-    store::Query row = db.query("SELECT request_hash, task_id FROM idempotency WHERE key=? AND expires_at>?",
+    store::Query row = db.query("SELECT request_hash, task_id, sum=row_sum(key, request_hash, task_id, expires_at) "
+                                "FROM idempotency WHERE key=? AND expires_at>?",
                                 task.idempotencyKey, task.createdAt);
     if (!row.step())
         return std::optional<task::Task>();
+    if (row.intAt(2) == 0)
+        return Error{ErrorCode::Corrupt,
+                     "the stored idempotency key '" + task.idempotencyKey + "' does not match its checksum",
+                     "Look in the task list whether the request was carried out; if not, use a new key", {}};
     if (row.text(0) != requestHash(task))
         return Error{ErrorCode::Conflict,
                      "the idempotency key '" + task.idempotencyKey + "' was used with other parameters",

@@ -138,7 +138,10 @@ void SqliteBroker::stage(base::Instant now, int limit, int retries, Then<Moves> 
                                         "('scheduled','retry') AND blockers=0 AND scheduled_for<=? ORDER BY scheduled_for "
                                         "LIMIT ?",
                                         task::toText(state), now, most)),
-                        now, [&](TaskRow& row) { moveWaiting(db, row, TaskState::Pending, now, "due", moves); });
+                        now, [&](TaskRow& row) {
+                            if (waits(row) && row.task.waitsFor == 0) // what the row says, not what its index says
+                                moveWaiting(db, row, TaskState::Pending, now, "due", moves);
+                        });
             };
             stageState(TaskState::Retry, std::min(limit, retries));
             stageState(TaskState::Scheduled, limit - int(moves.size()));

@@ -264,6 +264,122 @@ CREATE INDEX dependency_upstream ON dependency(upstream, task);
 ALTER TABLE owner ADD COLUMN alive_at INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+// What the first checksums left out: a task's own key, and the rows around the tasks. Those are made by SQLite itself
+// whenever a row is written, so that no statement can forget them. A row whose old checksum did not match keeps one that
+// does not match.
+constexpr const char* kSummedRows = R"sql(
+UPDATE task SET made_sum=row_sum(key, id, type, queue, priority, max_attempts, created_at, expires_at, time_limit,
+    upstreams, dependents, parent_id, retry_of, workflow, idempotency_key, triggered_by, tags, metadata, params)
+WHERE made_sum=row_sum(id, type, queue, priority, max_attempts, created_at, expires_at, time_limit,
+    upstreams, dependents, parent_id, retry_of, workflow, idempotency_key, triggered_by, tags, metadata, params);
+
+CREATE TABLE summed_transition(
+  task INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  from_state TEXT,
+  to_state TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  note TEXT,
+  sum INTEGER GENERATED ALWAYS AS (row_sum(task, version, from_state, to_state, attempt, epoch, at, note)) STORED,
+  PRIMARY KEY(task, version)) WITHOUT ROWID;
+INSERT INTO summed_transition(task, version, from_state, to_state, attempt, epoch, at, note)
+SELECT task, version, from_state, to_state, attempt, epoch, at, note FROM transition;
+DROP TABLE transition;
+ALTER TABLE summed_transition RENAME TO transition;
+
+CREATE TABLE summed_attempt(
+  task INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  started_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  outcome TEXT,
+  error_type TEXT,
+  error_message TEXT,
+  worker TEXT,
+  sum INTEGER GENERATED ALWAYS AS (row_sum(task, number, started_at, ended_at, outcome, error_type, error_message,
+    worker)) STORED,
+  PRIMARY KEY(task, number)) WITHOUT ROWID;
+INSERT INTO summed_attempt(task, number, started_at, ended_at, outcome, error_type, error_message, worker)
+SELECT task, number, started_at, ended_at, outcome, error_type, error_message, worker FROM attempt;
+DROP TABLE attempt;
+ALTER TABLE summed_attempt RENAME TO attempt;
+
+CREATE TABLE summed_dependency(
+  task INTEGER NOT NULL,
+  upstream INTEGER NOT NULL,
+  sum INTEGER GENERATED ALWAYS AS (row_sum(task, upstream)) STORED,
+  PRIMARY KEY(task, upstream)) WITHOUT ROWID;
+INSERT INTO summed_dependency(task, upstream) SELECT task, upstream FROM dependency;
+DROP TABLE dependency;
+ALTER TABLE summed_dependency RENAME TO dependency;
+CREATE INDEX dependency_upstream ON dependency(upstream, task);
+
+CREATE TABLE summed_idempotency(
+  key TEXT PRIMARY KEY,
+  request_hash TEXT NOT NULL,
+  task_id TEXT NOT NULL,
+  expires_at INTEGER NOT NULL,
+  sum INTEGER GENERATED ALWAYS AS (row_sum(key, request_hash, task_id, expires_at)) STORED) WITHOUT ROWID;
+INSERT INTO summed_idempotency(key, request_hash, task_id, expires_at)
+SELECT key, request_hash, task_id, expires_at FROM idempotency;
+DROP TABLE idempotency;
+ALTER TABLE summed_idempotency RENAME TO idempotency;
+
+CREATE TABLE summed_outbox(
+  key INTEGER PRIMARY KEY,
+  idempotency_key TEXT NOT NULL UNIQUE,
+  task_id TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  body TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  next_attempt_at INTEGER NOT NULL,
+  delivered_at INTEGER,
+  last_error TEXT,
+  sum INTEGER GENERATED ALWAYS AS (row_sum(key, idempotency_key, task_id, channel, body, created_at, attempts,
+    next_attempt_at, delivered_at, last_error)) STORED);
+INSERT INTO summed_outbox(key, idempotency_key, task_id, channel, body, created_at, attempts, next_attempt_at,
+  delivered_at, last_error)
+SELECT key, idempotency_key, task_id, channel, body, created_at, attempts, next_attempt_at, delivered_at, last_error
+FROM outbox;
+DROP TABLE outbox;
+ALTER TABLE summed_outbox RENAME TO outbox;
+CREATE INDEX outbox_open ON outbox(next_attempt_at) WHERE delivered_at IS NULL;
+
+CREATE TABLE summed_schedule(
+  name TEXT PRIMARY KEY,
+  type TEXT NOT NULL,
+  cron TEXT NOT NULL DEFAULT '',
+  every_s INTEGER NOT NULL DEFAULT 0,
+  zone TEXT NOT NULL DEFAULT 'UTC',
+  params TEXT NOT NULL DEFAULT '{}',
+  enabled INTEGER NOT NULL DEFAULT 1,
+  built_in INTEGER NOT NULL DEFAULT 0,
+  next_fire INTEGER,
+  last_fire INTEGER,
+  last_task TEXT,
+  sum INTEGER GENERATED ALWAYS AS (row_sum(name, type, cron, every_s, zone, params, enabled, built_in, next_fire,
+    last_fire, last_task)) STORED,
+  CHECK((cron <> '') <> (every_s > 0))) WITHOUT ROWID;
+INSERT INTO summed_schedule(name, type, cron, every_s, zone, params, enabled, built_in, next_fire, last_fire, last_task)
+SELECT name, type, cron, every_s, zone, params, enabled, built_in, next_fire, last_fire, last_task FROM schedule;
+DROP TABLE schedule;
+ALTER TABLE summed_schedule RENAME TO schedule;
+
+CREATE TABLE summed_fire(
+  schedule TEXT NOT NULL,
+  instant INTEGER NOT NULL,
+  task_id TEXT,
+  fired_at INTEGER NOT NULL,
+  sum INTEGER GENERATED ALWAYS AS (row_sum(schedule, instant, task_id, fired_at)) STORED,
+  PRIMARY KEY(schedule, instant)) WITHOUT ROWID;
+INSERT INTO summed_fire(schedule, instant, task_id, fired_at) SELECT schedule, instant, task_id, fired_at FROM fire;
+DROP TABLE fire;
+ALTER TABLE summed_fire RENAME TO fire;
+)sql";
+
 constexpr const char* kTelemetry = R"sql(
 CREATE TABLE task_log(
   key INTEGER PRIMARY KEY,
@@ -299,7 +415,7 @@ CREATE TABLE runs(
 } // namespace
 
 std::vector<Migration> engineMigrations() {
-    return {{"store", 1, kTasks}, {"store", 2, kAround}, {"store", 3, kRankedTasks}};
+    return {{"store", 1, kTasks}, {"store", 2, kAround}, {"store", 3, kRankedTasks}, {"store", 4, kSummedRows}};
 }
 
 std::vector<Migration> telemetryMigrations() {

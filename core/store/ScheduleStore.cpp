@@ -1,5 +1,7 @@
 #include "core/store/ScheduleStore.h"
 
+#include "core/base/Log.h"
+
 #include <nlohmann/json.hpp>
 
 namespace core::store {
@@ -8,17 +10,25 @@ namespace {
 
 const std::string kSelectSchedules =
     "SELECT s.name, s.type, s.cron, s.every_s, s.zone, s.params, s.enabled, s.built_in, s.next_fire, s.last_fire, "
-    "s.last_task, t.state FROM schedule s LEFT JOIN task t ON t.id = s.last_task ";
+    "s.last_task, t.state, s.sum=row_sum(s.name, s.type, s.cron, s.every_s, s.zone, s.params, s.enabled, s.built_in, "
+    "s.next_fire, s.last_fire, s.last_task) FROM schedule s LEFT JOIN task t ON t.id = s.last_task ";
 
 ScheduleRow scheduleAt(const Query& row) {
     ScheduleRow entry;
+    entry.enabled = false;
     entry.name = row.text(0);
     entry.type = row.text(1);
     entry.cron = row.text(2);
     entry.every = base::seconds(row.integer(3));
     entry.zone = row.text(4);
-    entry.params = row.json(5);
+    if (row.intAt(12) == 0) {
+        // Nobody knows what it was to do and when: it does nothing until a person has looked at it.
+        base::log(base::LogLevel::Error, "store",
+                  "the row of schedule '" + entry.name + "' does not match its checksum; it does not fire");
+        return entry;
+    }
     entry.enabled = row.intAt(6) != 0;
+    entry.params = row.json(5);
     entry.builtIn = row.intAt(7) != 0;
     entry.nextFire = row.instantOrNone(8);
     entry.lastFire = row.instantOrNone(9);

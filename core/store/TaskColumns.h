@@ -8,6 +8,8 @@ namespace core::store {
 const std::string& taskColumns(Bodies bodies);
 /// The row of such a SELECT. A state or reason that we do not know is an SqlError(SQLITE_CORRUPT).
 task::Task taskAt(const Query& row, Bodies bodies);
+/// The condition that a row of `task` matches both its checksums.
+const std::string& soundTask();
 task::TaskState stateAt(const Query& row, int column);
 
 } // namespace core::store

@@ -8,6 +8,8 @@ namespace core::store {
 
 namespace {
 
+constexpr const char* kDamagedWords = "this row does not match its checksum: what it says may be wrong";
+
 /// The words of a search, each to be found somewhere in the row.
 std::vector<std::string> wordsOf(const std::string& search) {
     std::vector<std::string> words;
@@ -132,24 +134,37 @@ std::vector<task::Task> readRows(Connection& db, const std::vector<int64_t>& key
 }
 
 std::vector<task::Attempt> readAttempts(Connection& db, int64_t key) {
-    Query rows = db.query("SELECT number, started_at, ended_at, outcome, error_type, error_message, worker FROM attempt "
-                          "WHERE task=?1 UNION ALL SELECT attempt, started_at, NULL, NULL, NULL, NULL, worker FROM task "
+    Query rows = db.query("SELECT number, started_at, ended_at, outcome, error_type, error_message, worker, "
+                          "sum=row_sum(task, number, started_at, ended_at, outcome, error_type, error_message, worker) "
+                          "FROM attempt WHERE task=?1 UNION ALL "
+                          "SELECT attempt, started_at, NULL, NULL, NULL, NULL, worker, 1 FROM task "
                           "WHERE key=?1 AND state='started' ORDER BY 1",
                           key);
     std::vector<task::Attempt> attempts;
-    while (rows.step())
+    while (rows.step()) {
         attempts.push_back({rows.intAt(0), rows.instant(1), rows.instantOrNone(2), rows.text(3), rows.text(4),
                             rows.text(5), rows.text(6)});
+        if (rows.intAt(7) == 0) {
+            attempts.back().errorType = "DamagedRow";
+            attempts.back().errorMessage = kDamagedWords;
+        }
+    }
     return attempts;
 }
 
 std::vector<task::Transition> readHistory(Connection& db, int64_t key) {
     Query rows =
-        db.query("SELECT from_state, to_state, attempt, at, note FROM transition WHERE task=? ORDER BY version", key);
+        db.query("SELECT from_state, to_state, attempt, at, note, "
+                 "sum=row_sum(task, version, from_state, to_state, attempt, epoch, at, note) "
+                 "FROM transition WHERE task=? ORDER BY version",
+                 key);
     std::vector<task::Transition> history;
-    while (rows.step())
+    while (rows.step()) {
         history.push_back({rows.isNull(0) ? std::nullopt : std::optional(stateAt(rows, 0)), stateAt(rows, 1),
                            rows.intAt(2), rows.instant(3), rows.text(4)});
+        if (rows.intAt(5) == 0)
+            history.back().note = kDamagedWords;
+    }
     return history;
 }
 

@@ -1,5 +1,6 @@
 #include "core/store/TaskStore.h"
 
+#include "core/base/Log.h"
 #include "core/store/TaskColumns.h"
 
 #include <nlohmann/json.hpp>
@@ -14,17 +15,16 @@ constexpr int kBodyColumn = 27;
 constexpr int kRowColumn = kBodyColumn + 4;
 
 // What the two checksums cover, in this order.
-const std::string kMadeColumns = "id, type, queue, priority, max_attempts, created_at, expires_at, time_limit, "
+const std::string kMadeColumns = "key, id, type, queue, priority, max_attempts, created_at, expires_at, time_limit, "
                                  "upstreams, dependents, parent_id, retry_of, workflow, idempotency_key, triggered_by, "
                                  "tags, metadata, params";
 const std::string kStateColumns = "state, reason, version, attempt, interruptions, deaths, epoch, rank, blockers, "
                                   "cancel_requested, scheduled_for, started_at, finished_at, worker, error_type, "
                                   "error_message, traceback, result";
-const std::string kSound = "row_sum(" + kMadeColumns + ")=made_sum AND row_sum(" + kStateColumns + ")=state_sum";
 
 const std::string& selectRow() {
     static const std::string sql = "SELECT " + taskColumns(Bodies::With) +
-                                   ", interruptions, deaths, epoch, rank, upstreams, dependents, " + kSound +
+                                   ", interruptions, deaths, epoch, rank, upstreams, dependents, " + soundTask() +
                                    " FROM task ";
     return sql;
 }
@@ -77,12 +77,36 @@ bool writeState(Connection& db, std::string_view sql, const TaskRow& row, int ve
                   task::toText(fence.state), fence.attempt, fence.epoch) == 1;
 }
 
+/// The key is under the checksum: it must be known before the row is there.
+int64_t nextKey(Connection& db) {
+    Query last = db.query("SELECT key FROM task ORDER BY key DESC LIMIT 1");
+    return last.step() ? last.integer(0) + 1 : 1;
+}
+
 constexpr std::string_view kMove =
     "UPDATE task SET state=?1, reason=?2, version=?3, attempt=?4, interruptions=?5, deaths=?6, epoch=?7, rank=?8, "
     "blockers=?9, cancel_requested=?10, scheduled_for=?11, started_at=?12, finished_at=?13, worker=?14, error_type=?15, "
     "error_message=?16, traceback=?17, result=?18, "
     "state_sum=row_sum(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18) "
     "WHERE key=?19 AND version=?20 AND state=?21 AND attempt=?22 AND epoch=?23";
+
+PendingRows pendingByIndex(Connection& db, const std::string& queue, const std::string& type, int limit) {
+    Query rows = db.query(selectRow() + "WHERE state='pending' AND queue=? AND type=? ORDER BY rank, key LIMIT ?",
+                          queue, type, limit);
+    PendingRows pending;
+    while (rows.step()) {
+        if (!isSound(rows)) {
+            pending.damaged.push_back(rows.integer(0));
+            continue;
+        }
+        TaskRow row = rowAt(rows);
+        // The columns of the condition come from the index; what runs is what the row itself says.
+        if (row.task.state != task::TaskState::Pending || row.task.queue != queue || row.task.type != type)
+            throw SqlError(SQLITE_CORRUPT, "the index of pending tasks does not match task " + row.task.id.text);
+        pending.rows.push_back(std::move(row));
+    }
+    return pending;
+}
 
 } // namespace
 
@@ -93,6 +117,12 @@ const std::string& taskColumns(Bodies bodies) {
         "triggered_by, cancel_requested, workflow, blockers, version, time_limit";
     static const std::string all = heads + ", params, metadata, result, traceback";
     return bodies == Bodies::With ? all : heads;
+}
+
+const std::string& soundTask() {
+    static const std::string condition =
+        "row_sum(" + kMadeColumns + ")=made_sum AND row_sum(" + kStateColumns + ")=state_sum";
+    return condition;
 }
 
 task::TaskState stateAt(const Query& row, int column) {
@@ -163,19 +193,19 @@ void insertTask(Connection& db, TaskRow& row, int64_t epoch, const std::string& 
     task::Task& task = row.task;
     row.epoch = 0;
     task.version = 1;
+    task.key = nextKey(db);
     const auto metadata = task.metadata.empty() ? std::nullopt : std::optional(base::dumpJson(task.metadata));
     const auto tags = task.tags.empty() ? std::nullopt : std::optional(base::dumpJson(base::Json(task.tags)));
     db.run("INSERT INTO task(state, version, rank, blockers, scheduled_for, state_sum, id, type, queue, priority, "
            "max_attempts, created_at, expires_at, time_limit, upstreams, dependents, parent_id, retry_of, workflow, "
-           "idempotency_key, triggered_by, tags, metadata, params, made_sum) VALUES(?1,?2,?3,?4,?5,"
+           "idempotency_key, triggered_by, tags, metadata, params, made_sum, key) VALUES(?1,?2,?3,?4,?5,"
            "row_sum(?1,'',?2,0,0,0,0,?3,?4,0,?5,NULL,NULL,NULL,NULL,NULL,NULL,NULL),"
            "?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,"
-           "row_sum(?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23))",
+           "row_sum(?24,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23),?24)",
            task::toText(task.state), task.version, row.rank, task.waitsFor, task.scheduledFor, task.id.text, task.type,
            task.queue, task.priority, task.maxAttempts, task.createdAt, task.expiresAt, countOf(task.timeLimit),
            row.upstreams, row.dependents, orNull(task.parentId), orNull(task.retryOf), orNull(task.workflow),
-           orNull(task.idempotencyKey), orNull(task.triggeredBy), tags, metadata, base::dumpJson(task.params));
-    task.key = db.lastInsertRowId();
+           orNull(task.idempotencyKey), orNull(task.triggeredBy), tags, metadata, base::dumpJson(task.params), task.key);
     row.epoch = epoch;
     insertTransition(db, row, std::nullopt, task.createdAt, note);
     row.epoch = 0;
@@ -223,7 +253,10 @@ void insertAttempt(Connection& db, int64_t key, const task::Attempt& attempt) {
 }
 
 std::optional<TaskRow> readTaskRow(Connection& db, const task::TaskId& id) {
-    return rowOf(db.query(selectRow() + "WHERE id=?", id.text));
+    auto row = rowOf(db.query(selectRow() + "WHERE id=?", id.text));
+    if (row && row->task.id.text != id.text)
+        throw SqlError(SQLITE_CORRUPT, "an index leads from task " + id.text + " to another one");
+    return row;
 }
 
 std::optional<TaskRow> readTaskRow(Connection& db, int64_t key) {
@@ -255,16 +288,15 @@ std::vector<std::string> readPendingTypes(Connection& db, const std::string& que
 }
 
 PendingRows readPending(Connection& db, const std::string& queue, const std::string& type, int limit) {
-    Query rows = db.query(selectRow() + "WHERE state='pending' AND queue=? AND type=? ORDER BY rank, key LIMIT ?",
-                          queue, type, limit);
-    PendingRows pending;
-    while (rows.step()) {
-        if (isSound(rows))
-            pending.rows.push_back(rowAt(rows));
-        else
-            pending.damaged.push_back(rows.integer(0));
+    try {
+        return pendingByIndex(db, queue, type, limit);
+    } catch (const SqlError& error) {
+        if ((error.code() & 0xff) != SQLITE_CORRUPT)
+            throw;
+        base::log(base::LogLevel::Error, "store", std::string("the index of pending tasks is made anew: ") + error.what());
     }
-    return pending;
+    db.exec("REINDEX task_pending");
+    return pendingByIndex(db, queue, type, limit);
 }
 
 } // namespace core::store

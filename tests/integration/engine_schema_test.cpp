@@ -1,6 +1,7 @@
 #include "core/store/AuditLog.h"
 #include "core/store/Database.h"
 #include "core/store/EngineSchema.h"
+#include "core/store/Soundness.h"
 #include "core/store/TaskStore.h"
 #include "tests/support/TemporaryFolder.h"
 
@@ -53,6 +54,50 @@ TEST_F(EngineSchemaTest, TheStoreAllowsExactlyTheMovesOfTheStateMachine) {
             const bool allowed = moved.error().code == ErrorCode::Cancelled;
             EXPECT_EQ(allowed, task::mayMove(from, to)) << task::toText(from) << " to " << task::toText(to);
         }
+}
+
+/// The schema as it was before a step of the room `store`.
+std::vector<store::Migration> migrationsBefore(int version) {
+    auto steps = store::engineMigrations();
+    std::erase_if(steps, [version](const store::Migration& step) { return step.version >= version; });
+    return steps;
+}
+
+TEST(EngineSchemaSteps, OldRowsGetTheirChecksumsAndDamagedOnesStayDamaged) {
+    const tests::TemporaryFolder folder;
+    {
+        auto old = *store::Database::open(folder / "core.db", migrationsBefore(4));
+        ASSERT_TRUE(old->write([](store::Connection& db) -> Result<void> {
+            const std::string made = "row_sum(id, type, queue, priority, max_attempts, created_at, expires_at, time_limit, "
+                                     "upstreams, dependents, parent_id, retry_of, workflow, idempotency_key, triggered_by, "
+                                     "tags, metadata, params)";
+            const std::string state = "row_sum(state, reason, version, attempt, interruptions, deaths, epoch, rank, "
+                                      "blockers, cancel_requested, scheduled_for, started_at, finished_at, worker, "
+                                      "error_type, error_message, traceback, result)";
+            for (const char* id : {"sound", "damaged"})
+                db.run("INSERT INTO task(id, type, queue, state, version, rank, state_sum, priority, max_attempts, "
+                       "created_at, made_sum, params) VALUES(?, 'test', 'default', 'pending', 1, 1, 0, 5, 1, 1000, 0, '{}')",
+                       id);
+            db.exec("UPDATE task SET made_sum=" + made + ", state_sum=" + state);
+            db.exec("UPDATE task SET priority=6 WHERE id='damaged'");
+            db.exec("INSERT INTO transition(task, version, to_state, attempt, epoch, at) VALUES(1, 1, 'pending', 0, 0, 1)");
+            db.exec("INSERT INTO attempt(task, number, started_at) VALUES(1, 1, 2)");
+            db.exec("INSERT INTO dependency VALUES(2, 1)");
+            db.exec("INSERT INTO idempotency VALUES('key', 'hash', 'sound', 3)");
+            db.exec("INSERT INTO outbox(idempotency_key, task_id, channel, body, created_at, next_attempt_at) "
+                    "VALUES('sound:1', 'sound', 'email', '{}', 1, 1)");
+            db.exec("INSERT INTO schedule(name, type, cron) VALUES('daily', 'test', '0 0 * * *')");
+            db.exec("INSERT INTO fire VALUES('daily', 1, 'sound', 2)");
+            return {};
+        }));
+    }
+    auto database = *store::Database::open(folder / "core.db", store::engineMigrations());
+    const auto unsound = database->read([](store::Connection& db) -> Result<std::vector<store::UnsoundRow>> {
+        return store::findUnsoundRows(db);
+    });
+    ASSERT_EQ(unsound->size(), 1u);
+    EXPECT_EQ(unsound->front().table, "task");
+    EXPECT_EQ(unsound->front().row, "2 damaged");
 }
 
 TEST_F(EngineSchemaTest, TheAuditChainLinksEveryRowToTheOneBefore) {

@@ -2,6 +2,7 @@
 
 #include "core/store/AuditLog.h"
 #include "core/store/Connection.h"
+#include "core/store/Soundness.h"
 
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -32,7 +33,7 @@ const std::string kStateSum = "row_sum(state, reason, version, attempt, interrup
                               "cancel_requested, scheduled_for, started_at, finished_at, worker, error_type, "
                               "error_message, traceback, result)";
 const std::string kMadeSum =
-    "row_sum(id, type, queue, priority, max_attempts, created_at, expires_at, time_limit, "
+    "row_sum(key, id, type, queue, priority, max_attempts, created_at, expires_at, time_limit, "
     "upstreams, dependents, parent_id, retry_of, workflow, idempotency_key, triggered_by, tags, "
     "metadata, params)";
 
@@ -79,6 +80,8 @@ class Check {
         Query sums = m_db.query("SELECT id FROM task WHERE state_sum<>" + kStateSum + " OR made_sum<>" + kMadeSum);
         while (sums.step())
             violated("I11", "the row of task " + sums.text(0) + " does not match its checksum");
+        for (const auto& row : core::store::findUnsoundRows(m_db))
+            violated("I11", "row " + row.row + " of " + row.table + " does not match its checksum");
     }
 
     void readTasks() {
