@@ -36,6 +36,18 @@ Result<std::filesystem::path> findWorkerProgram() {
                  "Build or install the whole package", {}};
 }
 
+/// Whether BEATWARDEN_EAGER asks for eager mode.
+Result<bool> isEager() {
+    const char* value = std::getenv("BEATWARDEN_EAGER");
+    const std::string word = value ? value : "";
+    if (word == "1" || word == "true")
+        return true;
+    if (word.empty() || word == "0" || word == "false")
+        return false;
+    return Error{ErrorCode::InvalidParams, "BEATWARDEN_EAGER is '" + word + "'",
+                 "Set it to 1 to run tasks in this process when they are submitted, or to 0", {}};
+}
+
 const passwd* userRecord() {
     return ::getpwuid(::geteuid());
 }
@@ -57,11 +69,18 @@ std::string loginName() {
 }
 
 Result<std::unique_ptr<core::engine::Engine>> startEngine(const EngineChoice& choice, const core::base::Clock& clock) {
-    const auto worker = findWorkerProgram();
-    if (!worker)
-        return worker.error();
+    const auto eager = isEager();
+    if (!eager)
+        return eager.error();
     core::task::TaskRegistry registry;
     core::engine::EngineOptions options;
+    options.eager = *eager && choice.types == TaskTypes::Product;
+    if (!options.eager) {
+        const auto worker = findWorkerProgram();
+        if (!worker)
+            return worker.error();
+        options.workerProgram = *worker;
+    }
     if (choice.types == TaskTypes::Bench) {
         core::packs::registerBench(registry);
         options.slotsPerQueue = choice.workers;
@@ -70,8 +89,8 @@ Result<std::unique_ptr<core::engine::Engine>> startEngine(const EngineChoice& ch
         core::packs::registerAll(registry);
     }
     options.dataDirectory = choice.dataDirectory;
-    options.workerProgram = *worker;
     options.workers = choice.workers;
+    options.stopGrace = choice.stopGrace;
     options.beat = choice.beat == Beat::On;
     return core::engine::startEngine(std::move(options), std::move(registry), clock);
 }

@@ -29,10 +29,11 @@ struct EngineChoice {
     int workers = core::task::kDefaultWorkers; ///< 0: store and look up, run nothing
     Beat beat = Beat::On;
     TaskTypes types = TaskTypes::Product;
+    core::base::milliseconds stopGrace{1000}; ///< running tasks may end within it when the engine stops
 };
 
 /// Thread: any but gui. The only place that names concrete classes: every task type, the real clock, the worker
-/// program beside this one. `clock` outlives the engine.
+/// program beside this one. With BEATWARDEN_EAGER=1 tasks of the product run in this process. `clock` outlives the engine.
 core::base::Result<std::unique_ptr<core::engine::Engine>> startEngine(const EngineChoice& choice,
                                                                       const core::base::Clock& clock);
 

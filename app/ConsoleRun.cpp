@@ -123,11 +123,14 @@ int runConsole(const cli::Invocation& invocation, int& argc, char** argv) {
         QApplication::exit(0);
     });
     const cli::CommonOptions& common = invocation.common;
-    const EngineChoice choice{common.dataDirectory, common.workers, Beat::On};
+    EngineChoice choice{common.dataDirectory, common.workers, Beat::On};
+    choice.stopGrace = common.stopGrace.value_or(core::base::seconds(1));
     ui::window::Console console([choice, &clock] { return startEngine(choice, clock); },
                                 consoleOptions(common.dataDirectory, common.apiPort, clock));
     console.show();
-    return QApplication::exec();
+    const int status = QApplication::exec();
+    signals.onSignal([] { std::_Exit(int(ExitStatus::Failed)); }); // whoever asks again waits for no task
+    return status;
 }
 
 int runTour(const cli::Invocation& invocation, int& argc, char** argv) {

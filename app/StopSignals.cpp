@@ -30,10 +30,16 @@ StopSignals::StopSignals() {
     m_end = eventfd(0, EFD_CLOEXEC);
 }
 
+void StopSignals::endWatch() {
+    uint64_t one = 1;
+    if (!m_watcher.joinable() || ::write(m_end, &one, sizeof one) != sizeof one)
+        return;
+    m_watcher.join();
+    [[maybe_unused]] const ssize_t taken = ::read(m_end, &one, sizeof one);
+}
+
 StopSignals::~StopSignals() {
-    const uint64_t one = 1;
-    if (m_watcher.joinable() && ::write(m_end, &one, sizeof one) == sizeof one)
-        m_watcher.join();
+    endWatch();
     ::close(m_signals);
     ::close(m_end);
     pthread_sigmask(SIG_SETMASK, &m_previous, nullptr);

@@ -21,6 +21,8 @@ class StopSignals {
     int wait();
     /// Calls `stop` once, on a thread of this object, when a signal arrives; the second signal ends the program at once.
     void onSignal(std::function<void()> stop);
+    /// Signals are kept again, not watched for. The call under way has returned by then.
+    void endWatch();
 
   private:
     sigset_t m_previous{};

@@ -353,6 +353,7 @@ struct TopLevel {
     std::string dataDirectory, tour, size = "1280x800", theme;
     bool json = false;
     int scale = 1;
+    std::optional<int> stopGrace;
 };
 
 void addTopLevel(CLI::App& app, TopLevel& top, CommonOptions& common) {
@@ -363,6 +364,8 @@ void addTopLevel(CLI::App& app, TopLevel& top, CommonOptions& common) {
     app.add_option("--api-port", common.apiPort, "Port of the local API; any free one when absent")
         ->check(CLI::Range(0, 65535));
     app.add_option("--workers", common.workers, "Worker processes; 4 when absent")->check(CLI::Range(1, 64));
+    app.add_option("--stop-grace", top.stopGrace, "Seconds that running tasks have to end when the engine stops; 20 for serve, else 1")
+        ->check(CLI::Range(0, 3600));
     app.add_option("--tour", top.tour, "Show the console on a sample to pictures in this folder, then end");
     app.add_option("--size", top.size, "Window size of the tour, for example 1600x900");
     app.add_option("--theme", top.theme, "Theme of the tour; both when absent")->check(CLI::IsMember({"light", "dark"}));
@@ -438,6 +441,8 @@ std::variant<Invocation, ExitStatus> parseArguments(int argc, const char* const*
         }
         return refuseUsage(app, stopped.what(), format, out, err);
     }
+    if (top.stopGrace)
+        invocation.common.stopGrace = core::base::seconds(*top.stopGrace);
     invocation.common.format = top.json ? Format::Json : Format::Human;
     std::error_code failed;
     invocation.common.dataDirectory =

@@ -117,10 +117,13 @@ Error Session::ownedByOther() const {
 Result<void> Session::startOwn(Need need) {
     auto own = std::make_unique<OwnEngine>();
     EngineChoice choice{m_options.dataDirectory, need == Need::Runs ? m_options.workers : 0, Beat::Off};
+    choice.stopGrace = m_options.stopGrace.value_or(core::base::seconds(1));
     auto engine = startEngine(choice, m_clock);
     if (!engine)
         return engine.error();
     own->engine = std::move(*engine);
+    if (own->engine->status().eager)
+        remark("eager mode: tasks run in this process when they are submitted, one at a time and without limits");
     own->signals.onSignal([stop = &own->stop] { stop->request_stop(); });
     if (need == Need::Runs) {
         auto api = LocalApi::open(*own->engine, static_cast<unsigned short>(m_options.apiPort));

@@ -27,6 +27,7 @@ struct CommonOptions {
     Format format = Format::Human;
     int apiPort = 0; ///< of an engine that this program starts; 0: any
     int workers = 4; ///< of an engine that this program starts
+    std::optional<core::base::seconds> stopGrace; ///< of an engine that this program starts; absent: as its kind has it
 };
 
 /// What an engine started for one command has to do.

@@ -36,7 +36,10 @@ void checkEngine(const engine::EngineStatus& status, HealthChecks& checks) {
         checks.add("engine", HealthChecks::kUnhealthy, "the engine is stopping");
     else
         checks.add("engine", HealthChecks::kHealthy, "running since " + base::formatInstant(status.startedAt));
-    if (status.workers.empty())
+    if (status.eager)
+        checks.add("workers", HealthChecks::kDegraded,
+                   "eager mode: tasks run in the engine's own process, one at a time and without limits");
+    else if (status.workers.empty())
         checks.add("workers", HealthChecks::kUnhealthy, "no worker process is online");
     else
         checks.add("workers", HealthChecks::kHealthy, std::to_string(status.workers.size()) + " online");
@@ -140,6 +143,7 @@ Json healthDocument(engine::Engine& engine) {
     document["status"] = checks.status();
     document["checked_at"] = base::formatInstant(now);
     document["version"] = status.version;
+    document["eager"] = status.eager;
     document["started_at"] = base::formatInstant(status.startedAt);
     document["data_directory"] = engine.dataDirectory().string();
     document["checks"] = checks.checks();

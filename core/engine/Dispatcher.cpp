@@ -53,17 +53,22 @@ int countOf(const std::map<std::string, int>& counts, const std::string& name) {
 
 } // namespace
 
-void Dispatcher::start(worker::WorkerPool& pool) {
+void Dispatcher::start(worker::AttemptRunner& runner) {
     {
         const std::lock_guard lock(m_mutex);
-        m_pool = &pool;
+        m_runner = &runner;
     }
     kick();
 }
 
 void Dispatcher::stop() {
     const std::lock_guard lock(m_mutex);
-    m_pool = nullptr;
+    m_runner = nullptr;
+}
+
+bool Dispatcher::claims() const {
+    const std::lock_guard lock(m_mutex);
+    return m_claiming;
 }
 
 void Dispatcher::kick() {
@@ -96,14 +101,14 @@ std::optional<broker::ClaimRequest> Dispatcher::nextClaim(const std::vector<brok
         return std::nullopt;
 
     const std::lock_guard lock(m_mutex);
-    if (!m_pool)
+    if (!m_runner)
         return std::nullopt;
     if (m_claiming) {
         m_again = true;
         return std::nullopt;
     }
     broker::ClaimRequest request;
-    request.batches = m_pool->idleWorkers();
+    request.batches = m_runner->idleWorkers();
     if (request.batches <= 0)
         return std::nullopt;
     for (const auto& [queue, tasks] : waiting)
@@ -209,10 +214,10 @@ void Dispatcher::handOut(const Moves& moves) {
         }
         const int number = move->batch;
         std::vector<worker::Job> jobs;
-        worker::WorkerPool* pool = nullptr;
+        worker::AttemptRunner* runner = nullptr;
         {
             const std::lock_guard lock(m_mutex);
-            pool = m_pool;
+            runner = m_runner;
             const auto first = move;
             for (++m_lastBatch; move != moves.end() && move->batch == number; ++move)
                 jobs.push_back(jobOf(*move, m_lastBatch));
@@ -222,7 +227,7 @@ void Dispatcher::handOut(const Moves& moves) {
         }
         const task::Task& first = (move - 1)->task;
         m_parts.admission.started(first.type, first.queue, int(jobs.size()));
-        if (!pool || !pool->run(jobs))
+        if (!runner || !runner->run(jobs))
             giveBack(jobs);
     }
 }
@@ -408,13 +413,13 @@ void Dispatcher::publish(const Moves& moves) {
 }
 
 void Dispatcher::cancelRunning(const task::Task& task) {
-    worker::WorkerPool* pool = nullptr;
+    worker::AttemptRunner* runner = nullptr;
     {
         const std::lock_guard lock(m_mutex);
-        pool = m_pool;
+        runner = m_runner;
     }
-    if (pool)
-        pool->cancel(task.id, task.attempt);
+    if (runner)
+        runner->cancel(task.id, task.attempt);
 }
 
 void Dispatcher::workerChanged(const worker::WorkerStatus& worker, const std::string& what) {

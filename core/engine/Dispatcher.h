@@ -34,10 +34,12 @@ class Dispatcher final : public worker::WorkerObserver {
     };
     Dispatcher(Parts parts, int64_t epoch) : m_parts(parts), m_epoch(epoch) {}
 
-    /// The pool must outlive the dispatcher's work: call `stop` before it goes.
-    void start(worker::WorkerPool& pool);
+    /// The runner must outlive the dispatcher's work: call `stop` before it goes.
+    void start(worker::AttemptRunner& runner);
     /// No new claims from here on.
     void stop();
+    /// A claim was asked for and not yet answered.
+    bool claims() const;
     /// There may be something to start.
     void kick();
     /// Adds tasks and, when workers are idle, starts them in the same commit. `then` comes after the news was published.
@@ -88,7 +90,7 @@ class Dispatcher final : public worker::WorkerObserver {
     Parts m_parts;
     const int64_t m_epoch;
     mutable std::mutex m_mutex; // guards the fields below
-    worker::WorkerPool* m_pool = nullptr;
+    worker::AttemptRunner* m_runner = nullptr;
     bool m_claiming = false;
     bool m_again = false;
     uint64_t m_lastBatch = 0;

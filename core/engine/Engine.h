@@ -26,6 +26,10 @@ struct EngineOptions {
     bool beat = true;                    ///< fire schedules
     int slotsPerQueue = 0;               ///< 0: what kQueues says
     int recycleAfterTasks = worker::WorkerPoolOptions{}.recycleAfterTasks; ///< a worker is replaced after so many
+    base::milliseconds stopGrace{1000}; ///< running attempts may end within it when the engine stops
+    /// Tasks run in this process, on the thread that submits them, which waits for their end; no worker is started. For
+    /// tests and debugging: nothing is confined, and no hard limit is kept. See EagerRunner.
+    bool eager = false;
     AdmissionOptions admission;          ///< circuit breakers, rates, retry budget
     /// Puts something between engine and broker, for tests that break off there; empty: nothing.
     std::function<std::unique_ptr<broker::Broker>(std::unique_ptr<broker::Broker>)> wrapBroker;
@@ -35,7 +39,13 @@ struct EngineOptions {
 /// Thread: any but gui for the services; events, snapshot and registry from any thread.
 class Engine {
   public:
-    virtual ~Engine() = default; ///< stops: no new claims, running attempts go back without being counted
+    virtual ~Engine() = default; ///< stops, if that was not done
+
+    /// No new attempts from here on. Those that run may end within `stopGrace`; what does not is killed and goes back
+    /// without being counted. Waits for all that. Thread: the one that will destroy the engine.
+    virtual void stop() = 0;
+    /// Ends the grace of a stop that is under way or comes. Thread: any.
+    virtual void stopAtOnce() = 0;
 
     virtual TaskService& tasks() = 0;
     virtual QueueService& queues() = 0;

@@ -24,8 +24,6 @@ using base::Result;
 
 namespace {
 
-constexpr base::milliseconds kStopGrace{1000};
-
 /// What the workers of the last owner noted. When their notes cannot be trusted, everything may have begun.
 broker::MayHaveBegun mayHaveBegun(const std::filesystem::path& dataDirectory) {
     auto begun = std::make_shared<std::set<std::tuple<int64_t, int64_t, int>>>();
@@ -94,10 +92,12 @@ Result<std::unique_ptr<Engine>> LocalEngine::start(EngineOptions options, task::
 LocalEngine::LocalEngine(EngineOptions options, task::TaskRegistry registry, const base::Clock& clock, OwnerLock lock,
                          OpenedStore opened, std::shared_ptr<store::Database> telemetry,
                          std::unique_ptr<broker::Broker> broker, int64_t epoch)
-    : m_options(std::move(options)), m_registry(std::move(registry)), m_clock(clock), m_startedAt(clock.now()),
+    : m_options(std::move(options)), m_registry(m_options.eager ? eagerTypes(registry) : std::move(registry)),
+      m_clock(clock), m_startedAt(clock.now()),
       m_epoch(epoch), m_lock(std::move(lock)), m_live(m_bus, m_clock), m_factory(m_registry),
-      m_admission(m_registry, clock, m_options.admission), m_telemetry(std::move(telemetry)), m_log(m_telemetry),
-      m_startNotice(std::move(opened.notice)), m_database(std::move(opened.database)), m_broker(std::move(broker)),
+      m_admission(m_registry, clock, m_options.eager ? eagerAdmission(m_options.admission) : m_options.admission),
+      m_telemetry(std::move(telemetry)), m_log(m_telemetry), m_startNotice(std::move(opened.notice)),
+      m_database(std::move(opened.database)), m_broker(std::move(broker)),
       m_dispatcher({m_registry, m_clock, *m_broker, m_live, m_bus, m_log, m_factory, m_admission}, epoch),
       m_parts{m_clock, m_registry,   *m_database, *m_broker, m_live,
               m_bus,   m_dispatcher, m_factory,   m_log,     m_admission, [this] {
@@ -152,8 +152,20 @@ Result<void> LocalEngine::installSchedules() {
     });
 }
 
+/// An engine without workers looks up only: there an eager one runs what is submitted to it, and nothing else.
+void LocalEngine::startEager() {
+    base::log(base::LogLevel::Warning, "engine",
+              "eager mode: tasks run in this process when they are submitted, without limits");
+    const auto leftovers = m_options.workers > 0 ? EagerRunner::Leftovers::Run : EagerRunner::Leftovers::Wait;
+    m_eager = std::make_unique<EagerRunner>(
+        EagerRunner::Parts{m_registry, m_clock, *m_broker, m_dispatcher, m_database->file()}, leftovers);
+    m_parts.eager = m_eager.get();
+}
+
 Result<void> LocalEngine::startPool() {
-    if (m_options.workers == 0)
+    if (m_options.eager)
+        startEager();
+    if (m_options.eager || m_options.workers == 0)
         return {};
     worker::WorkerPoolOptions pool;
     pool.workerProgram = m_options.workerProgram;
@@ -177,6 +189,8 @@ Result<void> LocalEngine::startWork() {
     m_dispatcher.setMovesListener([stager = m_stager] { stager->touch(); });
     if (m_pool)
         m_dispatcher.start(*m_pool);
+    else if (m_eager)
+        m_dispatcher.start(*m_eager);
     m_loops = std::make_unique<upkeep::LoopRunner>(std::move(loops), m_clock);
     m_database->setHealthListener([this](const store::StoreHealth& health) { storeChanged(health); });
     m_bus.publish({0, m_clock.now(), events::EventKind::EngineChanged, {}, "started", nullptr});
@@ -223,9 +237,7 @@ std::vector<std::unique_ptr<upkeep::Loop>> LocalEngine::makeLoops() {
     auto keeper = std::make_unique<TelemetryKeeper>(m_telemetry, m_live, m_series);
     m_keeper = keeper.get();
     loops.push_back(std::move(keeper));
-    loops.push_back(std::make_unique<Sampler>(Sampler::Parts{m_clock, m_live, m_series, m_bus, [this] {
-        return m_pool ? m_pool->workers() : std::vector<worker::WorkerStatus>();
-    }}));
+    loops.push_back(std::make_unique<Sampler>(Sampler::Parts{m_clock, m_live, m_series, m_bus, [this] { return workers(); }}));
     return loops;
 }
 
@@ -255,9 +267,9 @@ EngineStatus LocalEngine::status() const {
     status.epoch = m_epoch;
     status.startedAt = m_startedAt;
     status.stopping = m_stopping;
-    status.workerLimit = m_options.workers;
-    if (m_pool)
-        status.workers = m_pool->workers();
+    status.eager = m_options.eager;
+    status.workerLimit = m_options.eager ? 1 : m_options.workers;
+    status.workers = workers();
     const store::WriterStatistics writer = m_database->statistics();
     if (m_loops)
         for (const upkeep::LoopReport& report : m_loops->reports())
@@ -275,14 +287,35 @@ EngineStatus LocalEngine::status() const {
     return status;
 }
 
-LocalEngine::~LocalEngine() {
+std::vector<worker::WorkerStatus> LocalEngine::workers() const {
+    if (m_eager)
+        return {m_eager->status()};
+    return m_pool ? m_pool->workers() : std::vector<worker::WorkerStatus>();
+}
+
+void LocalEngine::stop() {
+    if (std::exchange(m_stopped, true))
+        return;
     m_stopping = true;
     m_bus.publish({0, m_clock.now(), events::EventKind::EngineChanged, {}, "stopping", nullptr});
     if (m_loops)
         m_loops->stop();
     m_dispatcher.stop();
     if (m_pool)
-        m_pool->stop(kStopGrace);
+        m_pool->stop(m_options.stopGrace);
+    if (m_eager)
+        m_eager->stop(m_options.stopGrace);
+}
+
+void LocalEngine::stopAtOnce() {
+    if (m_pool)
+        m_pool->stopAtOnce();
+    if (m_eager)
+        m_eager->stopAtOnce();
+}
+
+LocalEngine::~LocalEngine() {
+    stop();
     // Everything that was posted is committed before the database closes; its answers still find the dispatcher.
     closeStore(std::move(m_database), m_clock);
     if (m_keeper)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/engine/EagerRunner.h"
 #include "core/engine/Engine.h"
 #include "core/engine/LocalBulkService.h"
 #include "core/engine/LocalServices.h"
@@ -24,6 +25,8 @@ class LocalEngine final : public Engine {
     static base::Result<std::unique_ptr<Engine>> start(EngineOptions options, task::TaskRegistry registry,
                                                        const base::Clock& clock);
     ~LocalEngine() override;
+    void stop() override;
+    void stopAtOnce() override;
 
     TaskService& tasks() override { return m_taskService; }
     QueueService& queues() override { return m_queueService; }
@@ -50,7 +53,9 @@ class LocalEngine final : public Engine {
     base::Result<void> installSchedules();
     base::Result<void> startWork();
     base::Result<void> startPool();
+    void startEager();
     std::vector<std::unique_ptr<upkeep::Loop>> makeLoops();
+    std::vector<worker::WorkerStatus> workers() const;
     void raiseAlert(const base::Json& body);
     void storeChanged(const store::StoreHealth& health);
 
@@ -71,7 +76,8 @@ class LocalEngine final : public Engine {
     std::unique_ptr<store::Database> m_database;
     std::unique_ptr<broker::Broker> m_broker;
     Dispatcher m_dispatcher;
-    std::unique_ptr<worker::WorkerPool> m_pool; ///< nullptr without workers
+    std::unique_ptr<worker::WorkerPool> m_pool;  ///< nullptr without workers
+    std::unique_ptr<EagerRunner> m_eager;        ///< nullptr unless eager
     std::unique_ptr<upkeep::LoopRunner> m_loops;
     upkeep::Stager* m_stager = nullptr; ///< owned by m_loops
     TelemetryKeeper* m_keeper = nullptr; ///< owned by m_loops
@@ -86,6 +92,7 @@ class LocalEngine final : public Engine {
     LocalWorkflowService m_workflowService;
     LocalBulkService m_bulkService;
     std::atomic<bool> m_stopping{false};
+    bool m_stopped = false; ///< the owner's thread only
 };
 
 } // namespace core::engine

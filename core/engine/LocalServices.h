@@ -2,6 +2,7 @@
 
 #include "core/beat/Beat.h"
 #include "core/engine/Dispatcher.h"
+#include "core/engine/EagerRunner.h"
 #include "core/store/Database.h"
 
 namespace core::engine {
@@ -19,6 +20,7 @@ struct ServiceParts {
     TaskLog& log;
     Admission& admission;
     std::function<void()> scheduleChanged;
+    EagerRunner* eager = nullptr; ///< runs what is submitted before the answer; nullptr: workers run it
 };
 
 /// Thread: any but gui and writer.
@@ -42,7 +44,6 @@ class LocalTaskService final : public TaskService {
     base::Result<task::Task> wait(const task::TaskId& id, base::milliseconds timeout) override;
 
   private:
-    base::Result<std::vector<task::Task>> enqueue(std::vector<broker::NewTask> tasks);
     ServiceParts& m_parts;
 };
 
@@ -116,6 +117,10 @@ inline broker::Broker::Then<broker::Broker::Moves> stoppingRunning(Dispatcher& d
         then(std::move(moves));
     };
 }
+
+/// Adds tasks and answers with them in their order: those that are new, and the earlier ones of repeated keys. An eager
+/// engine has run them by then.
+base::Result<std::vector<task::Task>> addTasks(ServiceParts& parts, std::vector<broker::NewTask> tasks);
 
 /// Waits for the answer of a broker verb.
 template <class T, class Verb>

@@ -16,17 +16,25 @@ constexpr int kLogLines = 2000;
 
 } // namespace
 
-Result<std::vector<task::Task>> LocalTaskService::enqueue(std::vector<broker::NewTask> tasks) {
-    auto moves = await<Broker::Moves>([&](Broker::Then<Broker::Moves> then) {
-        m_parts.dispatcher.enqueue(std::move(tasks), std::move(then));
-    });
+Result<std::vector<task::Task>> addTasks(ServiceParts& parts, std::vector<broker::NewTask> tasks) {
+    EagerRunner::Turn turn(parts.eager);
+    auto moves = await<Broker::Moves>(
+        [&](Broker::Then<Broker::Moves> then) { parts.dispatcher.enqueue(std::move(tasks), std::move(then)); });
     if (!moves)
         return moves.error();
     std::vector<task::Task> answer;
     for (broker::Move& move : *moves)
-        if (move.batch < 0) // those of a claim tell of a task a second time
+        if (!move.from || *move.from == move.task.state) // the others are those of a claim
             answer.push_back(std::move(move.task));
-    return answer;
+    if (!parts.eager)
+        return answer;
+    turn.runAll();
+    return parts.database.read([&](store::Connection& db) -> Result<std::vector<task::Task>> {
+        for (task::Task& task : answer)
+            if (auto ended = store::readTask(db, task.id))
+                task = std::move(*ended);
+        return std::move(answer);
+    });
 }
 
 Result<task::Task> LocalTaskService::submit(const Submission& submission, const Actor& actor) {
@@ -46,7 +54,7 @@ Result<std::vector<task::Task>> LocalTaskService::submitAll(const std::vector<Su
             return task.error();
         tasks.emplace_back(std::move(*task));
     }
-    return enqueue(std::move(tasks));
+    return addTasks(m_parts, std::move(tasks));
 }
 
 Result<task::Task> LocalTaskService::cancel(const task::TaskId& id, const Actor& actor) {
@@ -72,7 +80,7 @@ Result<task::Task> LocalTaskService::retry(const task::TaskId& id, const std::op
         return task.error();
     std::vector<broker::NewTask> one;
     one.emplace_back(std::move(*task));
-    auto tasks = enqueue(std::move(one));
+    auto tasks = addTasks(m_parts, std::move(one));
     if (!tasks)
         return tasks.error();
     return std::move(tasks->front());

@@ -30,18 +30,6 @@ bool isToBeRetried(const store::TreeRow& row) {
     return !row.retried && (row.task.state == task::TaskState::Failure || row.task.state == task::TaskState::Revoked);
 }
 
-Result<std::vector<task::Task>> enqueue(ServiceParts& parts, std::vector<NewTask> tasks) {
-    auto moves = await<Broker::Moves>(
-        [&](Broker::Then<Broker::Moves> then) { parts.dispatcher.enqueue(std::move(tasks), std::move(then)); });
-    if (!moves)
-        return moves.error();
-    std::vector<task::Task> answer;
-    for (broker::Move& move : *moves)
-        if (!move.from)
-            answer.push_back(std::move(move.task));
-    return answer;
-}
-
 } // namespace
 
 size_t Workflow::add(Submission task, Positions after) {
@@ -88,7 +76,7 @@ Result<std::vector<task::Task>> LocalWorkflowService::submit(const Workflow& wor
         task->workflow = id;
         tasks.emplace_back(std::move(*task), std::move(after));
     }
-    return enqueue(m_parts, std::move(tasks));
+    return addTasks(m_parts, std::move(tasks));
 }
 
 Result<std::vector<TreeNode>> LocalWorkflowService::tree(const task::TaskId& member) const {
@@ -157,7 +145,7 @@ Result<std::vector<task::Task>> LocalWorkflowService::retryTree(const task::Task
     }
     if (tasks.empty())
         return Error{ErrorCode::Conflict, "no task of the tree failed or was revoked and waits to be retried", {}, {}};
-    return enqueue(m_parts, std::move(tasks));
+    return addTasks(m_parts, std::move(tasks));
 }
 
 } // namespace core::engine

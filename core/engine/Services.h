@@ -161,6 +161,7 @@ struct EngineStatus {
     int64_t epoch = 0;
     base::Instant startedAt{};
     bool stopping = false;
+    bool eager = false; ///< tasks run in the engine's process, when they are submitted
     int workerLimit = 0;
     std::vector<worker::WorkerStatus> workers;
     /// Loops of the engine with their last run and last error (`stager`, `rescuer`, `beat`, `writer` …).

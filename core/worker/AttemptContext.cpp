@@ -20,7 +20,7 @@ constexpr size_t kLogLineCost = 32;
 } // namespace
 
 AttemptContext::AttemptContext(Job job, const std::filesystem::path& database, const base::Clock& clock,
-                               WorkerChannel& channel)
+                               FrameSink& channel)
     : m_job(std::move(job)), m_database(database), m_clock(clock), m_channel(channel),
       m_softDeadline(clock.sinceBoot() + m_job.softLimit) {}
 

@@ -2,7 +2,7 @@
 
 #include "core/task/TaskContext.h"
 #include "core/worker/Messages.h"
-#include "core/worker/WorkerChannel.h"
+#include "core/worker/FrameSink.h"
 
 #include <atomic>
 #include <chrono>
@@ -19,7 +19,7 @@ namespace core::worker {
 /// Thread: the handler's functions on the task thread; requestCancel, tick and the like on the worker's main thread.
 class AttemptContext final : public task::TaskContext {
   public:
-    AttemptContext(Job job, const std::filesystem::path& database, const base::Clock& clock, WorkerChannel& channel);
+    AttemptContext(Job job, const std::filesystem::path& database, const base::Clock& clock, FrameSink& channel);
 
     const base::Clock& clock() const override { return m_clock; }
     const std::string& taskId() const override { return m_job.task.text; }
@@ -62,7 +62,7 @@ class AttemptContext final : public task::TaskContext {
     const Job m_job;
     const std::filesystem::path m_database;
     const base::Clock& m_clock;
-    WorkerChannel& m_channel;
+    FrameSink& m_channel;
     const base::milliseconds m_softDeadline; ///< on the clock's sinceBoot
 
     base::Json m_partial = nullptr;                  ///< task thread only

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/worker/FrameSink.h"
+
 #include <chrono>
 #include <mutex>
 #include <string>
@@ -9,14 +11,14 @@ namespace core::worker {
 
 /// Thread: any of the worker's. The worker's way to the engine: whole frames, in the order in which they were given.
 /// When the engine is gone there is nobody to work for: the process ends on the spot.
-class WorkerChannel {
+class WorkerChannel final : public FrameSink {
   public:
     explicit WorkerChannel(int socket) : m_socket(socket) {}
 
     /// Waits until the engine has taken the frame.
-    void send(std::string_view frame);
+    void send(std::string_view frame) override;
     /// Sends if that needs no waiting; otherwise false and nothing is sent.
-    bool trySend(std::string_view frame);
+    bool trySend(std::string_view frame) override;
     /// Keeps the frame for the next flush or send: one system call for many.
     void add(std::string_view frame);
     /// Sends what was kept if its oldest frame is older than this, or if it is much.

@@ -57,6 +57,7 @@ class WorkerPool::Implementation {
     bool run(std::vector<Job> jobs);
     void cancel(AttemptKey key);
     void stop(milliseconds grace);
+    void stopAtOnce();
     const Roster& roster() const { return m_roster; }
 
   private:
@@ -74,7 +75,8 @@ class WorkerPool::Implementation {
     Result<void> checkProgram() const;
     /// False when commands are not taken.
     bool push(Command command);
-    void wake() const;
+    /// Commands it; the caller holds the lock.
+    void command(Command what);
 
     void watch();
     void takeCommands();
@@ -92,12 +94,13 @@ class WorkerPool::Implementation {
     const base::Clock& m_clock;
     WorkerObserver& m_observer;
     Roster m_roster;
-    Descriptor m_wake; ///< eventfd; written to only while m_open
 
     std::mutex m_mutex; ///< guards the fields below
+    Descriptor m_wake;  ///< eventfd; valid while the io thread runs
     std::vector<Command> m_commands;
     bool m_wakePending = false;
-    bool m_open = false; ///< commands are taken
+    bool m_open = false;    ///< commands are taken
+    bool m_hurried = false; ///< a stop has no grace any more
     Startup m_startup = Startup::Pending;
     std::string m_startupFailure;
     std::condition_variable m_startupSettled;
@@ -134,11 +137,12 @@ Result<void> WorkerPool::Implementation::start() {
             return Error{ErrorCode::Conflict, "the worker pool has been started already", {}, {}};
         if (auto fine = checkProgram(); !fine)
             return fine;
-        m_wake = Descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-        if (!m_wake.valid())
+        Descriptor wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+        if (!wake.valid())
             return Error{ErrorCode::Io, std::string("no eventfd for the worker pool: ") + std::strerror(errno), {}, {}};
         {
             const std::lock_guard lock(m_mutex);
+            m_wake = std::move(wake);
             m_open = true;
         }
         m_started = true;
@@ -172,13 +176,14 @@ bool WorkerPool::Implementation::push(Command command) {
     const std::lock_guard lock(m_mutex);
     if (!m_open)
         return false;
-    m_commands.push_back(std::move(command));
-    if (!std::exchange(m_wakePending, true))
-        wake();
+    this->command(std::move(command));
     return true;
 }
 
-void WorkerPool::Implementation::wake() const {
+void WorkerPool::Implementation::command(Command what) {
+    m_commands.push_back(std::move(what));
+    if (std::exchange(m_wakePending, true))
+        return;
     const uint64_t one = 1;
     [[maybe_unused]] const ssize_t written = ::write(m_wake.get(), &one, sizeof one);
 }
@@ -188,13 +193,21 @@ void WorkerPool::Implementation::stop(milliseconds grace) {
     if (!m_thread.joinable())
         return;
     assert(std::this_thread::get_id() != m_thread.get_id());
-    [[maybe_unused]] const bool pushed = push(StopCommand{Steady::now() + grace});
     {
         const std::lock_guard lock(m_mutex);
         m_open = false;
+        command(StopCommand{Steady::now() + (m_hurried ? milliseconds(0) : grace)});
     }
     m_thread.join();
+    const std::lock_guard lock(m_mutex);
     m_wake.reset();
+}
+
+void WorkerPool::Implementation::stopAtOnce() {
+    const std::lock_guard lock(m_mutex);
+    m_hurried = true;
+    if (!m_open && m_wake.valid())
+        command(StopCommand{Steady::now()});
 }
 
 void WorkerPool::Implementation::watch() {
@@ -343,6 +356,10 @@ std::vector<WorkerStatus> WorkerPool::workers() const {
 
 void WorkerPool::stop(milliseconds grace) {
     m_implementation->stop(grace);
+}
+
+void WorkerPool::stopAtOnce() {
+    m_implementation->stopAtOnce();
 }
 
 } // namespace core::worker

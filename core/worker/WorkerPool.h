@@ -78,6 +78,19 @@ class WorkerObserver {
     virtual void roundEnded() {}
 };
 
+/// Takes attempts to run and tells a WorkerObserver what they come to: the pool, or whoever stands in for it.
+/// Thread: any.
+class AttemptRunner {
+  public:
+    virtual ~AttemptRunner() = default;
+    /// Takes jobs that are to run one after the other; false when there is no room, or no more are taken.
+    virtual bool run(std::vector<Job> jobs) = 0;
+    /// How often `run` may be called now.
+    virtual int idleWorkers() const = 0;
+    /// Asks an attempt to stop; ignored when it is not here.
+    virtual void cancel(const task::TaskId& task, int attempt) = 0;
+};
+
 struct WorkerPoolOptions {
     std::filesystem::path workerProgram; ///< beatwarden-worker
     std::filesystem::path database;      ///< core.db, opened read-only by the workers
@@ -94,24 +107,26 @@ struct WorkerPoolOptions {
 
 /// Thread: any for the public functions; one io thread of its own watches the processes (poll on sockets and pidfds).
 /// Owns the worker processes: spawned (never forked), pooled, watched, replaced after death. Never touches a database.
-class WorkerPool {
+class WorkerPool final : public AttemptRunner {
   public:
     WorkerPool(WorkerPoolOptions options, const base::Clock& clock, WorkerObserver& observer);
-    ~WorkerPool();
+    ~WorkerPool() override;
 
     /// Starts the io thread and the processes. Error when the worker program cannot be started at all.
     base::Result<void> start();
     /// Hands jobs to one idle worker, which runs them in this order; false when none is idle or the pool stops.
     /// More than one (at most kMaxBatch) only of types that may run twice.
-    bool run(std::vector<Job> jobs);
+    bool run(std::vector<Job> jobs) override;
     bool run(Job job);
-    int idleWorkers() const;
+    int idleWorkers() const override;
     /// Asks the attempt to stop (cancel frame); after its `cleanupTime` SIGTERM, then SIGKILL. Ends in `lost(Cancelled)` or,
     /// if the handler was faster, in `finished`.
-    void cancel(const task::TaskId& task, int attempt);
+    void cancel(const task::TaskId& task, int attempt) override;
     std::vector<WorkerStatus> workers() const;
     /// Lets running attempts end for `grace`, then kills; unfinished ones are reported lost(Shutdown).
     void stop(base::milliseconds grace);
+    /// Ends the grace of a stop that is under way.
+    void stopAtOnce();
 
   private:
     class Implementation;

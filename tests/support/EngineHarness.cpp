@@ -23,9 +23,12 @@ engine::EngineOptions EngineHarness::options(int workers) const {
 }
 
 void EngineHarness::start(const engine::EngineOptions& options) {
-    task::TaskRegistry registry;
-    addTestTasks(registry);
-    auto started = engine::startEngine(options, std::move(registry), m_clock);
+    start(options, {});
+}
+
+void EngineHarness::start(const engine::EngineOptions& options, task::TaskRegistry types) {
+    addTestTasks(types);
+    auto started = engine::startEngine(options, std::move(types), m_clock);
     ASSERT_TRUE(started) << started.error().text();
     m_engine = std::move(*started);
 }

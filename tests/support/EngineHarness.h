@@ -13,6 +13,8 @@ class EngineHarness {
     /// Starts the engine; fails the calling test when it does not start.
     void start(int workers = 4) { start(options(workers)); }
     void start(const core::engine::EngineOptions& options);
+    /// With these types beside those of the test program.
+    void start(const core::engine::EngineOptions& options, core::task::TaskRegistry types);
     /// Stops it as the console does when it closes.
     void stop() { m_engine.reset(); }
     core::engine::Engine& engine() { return *m_engine; }

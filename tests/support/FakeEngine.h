@@ -113,6 +113,8 @@ class FakeEngine final : public core::engine::Engine,
     void breakStatistics() { m_broken = true; }
 
     // Engine
+    void stop() override {}
+    void stopAtOnce() override {}
     core::engine::TaskService& tasks() override { return *this; }
     core::engine::QueueService& queues() override { return m_queues; }
     core::engine::ScheduleService& schedules() override { return m_schedules; }

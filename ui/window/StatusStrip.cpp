@@ -82,6 +82,8 @@ void StatusStrip::refresh() {
 void StatusStrip::showEngine(core::base::Instant now) {
     const core::engine::EngineStatus status = m_context.engine.status();
     QStringList troubles;
+    if (status.eager)
+        troubles << tr("Eager mode: tasks run in this process when they are submitted, one at a time and without limits");
     if (!status.store.ok())
         troubles << style::toQString(status.store.message) << style::toQString(status.store.remedy);
     for (const auto& loop : status.loops)
@@ -91,6 +93,7 @@ void StatusStrip::showEngine(core::base::Instant now) {
     const QString state = status.stopping       ? tr("Stopping")
                           : full                ? tr("Disk full")
                           : !status.store.ok()  ? tr("Cannot store")
+                          : status.eager        ? tr("Eager mode")
                           : troubles.isEmpty()  ? tr("Running")
                                                 : tr("Troubled");
     const Tone tone = status.stopping      ? Tone::Caution
