@@ -21,21 +21,6 @@ constexpr const char* kWorkerName = "beatwarden-worker";
 /// A no-op task costs less than a hundredth of a new process; the peers of the comparison replace none at all.
 constexpr int kBenchRecycle = 100'000;
 
-/// Beside this program, as built; or where a package keeps programs that are not for people.
-Result<std::filesystem::path> findWorkerProgram() {
-    std::error_code failed;
-    const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", failed);
-    if (failed)
-        return Error{ErrorCode::Io, "cannot find out where this program is: " + failed.message(), {}, {}};
-    const std::filesystem::path folder = self.parent_path();
-    for (const auto& candidate : {folder / kWorkerName, folder / "../libexec/beatwarden" / kWorkerName,
-                                  folder / "../libexec" / kWorkerName, folder / "../lib/beatwarden" / kWorkerName})
-        if (::access(candidate.c_str(), X_OK) == 0)
-            return candidate.lexically_normal();
-    return Error{ErrorCode::Unavailable, std::string(kWorkerName) + " is not beside " + self.string(),
-                 "Build or install the whole package", {}};
-}
-
 /// Whether BEATWARDEN_EAGER asks for eager mode.
 Result<bool> isEager() {
     const char* value = std::getenv("BEATWARDEN_EAGER");
@@ -66,6 +51,20 @@ std::filesystem::path defaultDataDirectory() {
 std::string loginName() {
     const passwd* user = userRecord();
     return user ? user->pw_name : "uid-" + std::to_string(::geteuid());
+}
+
+Result<std::filesystem::path> findWorkerProgram() {
+    std::error_code failed;
+    const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", failed);
+    if (failed)
+        return Error{ErrorCode::Io, "cannot find out where this program is: " + failed.message(), {}, {}};
+    const std::filesystem::path folder = self.parent_path();
+    for (const auto& candidate : {folder / kWorkerName, folder / "../libexec/beatwarden" / kWorkerName,
+                                  folder / "../libexec" / kWorkerName, folder / "../lib/beatwarden" / kWorkerName})
+        if (::access(candidate.c_str(), X_OK) == 0)
+            return candidate.lexically_normal();
+    return Error{ErrorCode::Unavailable, std::string(kWorkerName) + " is not beside " + self.string(),
+                 "Build or install the whole package", {}};
 }
 
 Result<std::unique_ptr<core::engine::Engine>> startEngine(const EngineChoice& choice, const core::base::Clock& clock) {

@@ -19,6 +19,9 @@ std::filesystem::path defaultDataDirectory();
 /// The login name of the user who runs the program.
 std::string loginName();
 
+/// The worker program: beside this one, as built, or where a package keeps programs that are not for people.
+core::base::Result<std::filesystem::path> findWorkerProgram();
+
 enum class Beat { Off, On };
 /// Which task types an engine knows: those of the product, or those of measurements with room for every worker.
 enum class TaskTypes { Product, Bench };

@@ -4,6 +4,7 @@
 #include "app/cli/BackupCommands.h"
 #include "app/cli/BeatCommands.h"
 #include "app/cli/BenchCommands.h"
+#include "app/cli/Doctor.h"
 #include "app/cli/ProgrammeCommands.h"
 #include "app/cli/QueueCommands.h"
 #include "app/cli/Serve.h"
@@ -332,6 +333,9 @@ void addProgram(Grammar& grammar) {
     grammar.verb(grammar.app(), "health", "How the engine is; exit status 1 when it is unhealthy",
                  "beatwarden health --json", std::make_shared<NoOptions>(),
                  [](Session& session, const NoOptions&) { return showHealth(session); });
+    grammar.verb(grammar.app(), "doctor", "Checks of set-up and data with what to do; exit status 1 when one fails",
+                 "beatwarden doctor --data-dir /srv/beatwarden", std::make_shared<NoOptions>(),
+                 [](Session& session, const NoOptions&) { return showDoctor(session); });
 }
 
 void addBench(Grammar& grammar) {

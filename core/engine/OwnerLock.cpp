@@ -76,6 +76,20 @@ Result<OwnerLock> OwnerLock::acquire(const std::filesystem::path& directory) {
     return OwnerLock(descriptor);
 }
 
+std::optional<std::string> OwnerLock::holder(const std::filesystem::path& directory) {
+    const int descriptor = ::open((directory / "core.lock").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (descriptor < 0)
+        return std::nullopt;
+    struct flock lock {};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    std::optional<std::string> pid;
+    if (::fcntl(descriptor, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK)
+        pid = ownerOf(descriptor);
+    ::close(descriptor);
+    return pid;
+}
+
 OwnerLock::OwnerLock(OwnerLock&& other) noexcept : m_descriptor(std::exchange(other.m_descriptor, -1)) {}
 
 OwnerLock::~OwnerLock() {

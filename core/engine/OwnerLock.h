@@ -3,6 +3,7 @@
 #include "core/base/Result.h"
 
 #include <filesystem>
+#include <optional>
 
 namespace core::engine {
 
@@ -13,6 +14,8 @@ class OwnerLock {
     /// Creates the directory (0700) when it is missing. Conflict when another process owns it; ReadOnly, Io or
     /// Unauthorized when the directory cannot be used.
     static base::Result<OwnerLock> acquire(const std::filesystem::path& directory);
+    /// The process that owns the directory; none when nobody does. Takes nothing.
+    static std::optional<std::string> holder(const std::filesystem::path& directory);
     OwnerLock(OwnerLock&& other) noexcept;
     OwnerLock& operator=(OwnerLock&&) = delete;
     ~OwnerLock();

@@ -164,6 +164,11 @@ Result<void> checkContent(const std::filesystem::path& file, const std::vector<M
 
 } // namespace
 
+SqliteVersion sqliteVersion() {
+    constexpr int kFirstMended = 3051003;
+    return {sqlite3_libversion(), sqlite3_libversion_number() >= kFirstMended};
+}
+
 std::string unreliableFileSystem(long type) {
     for (const FileSystem& system : kUnreliable)
         if (uint32_t(type) == system.type)

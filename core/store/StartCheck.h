@@ -24,6 +24,12 @@ enum class CheckDepth {
 base::Result<void> checkBeforeOpening(const std::filesystem::path& database, const std::vector<Migration>& known,
                                       CheckDepth depth, base::milliseconds patience);
 
+struct SqliteVersion {
+    std::string text;
+    bool logIsMended = false; ///< without the defect of the write-ahead log that two writers at once can hit
+};
+SqliteVersion sqliteVersion();
+
 /// Unsupported on a disk whose locks or syncs cannot be relied upon: NFS, SMB, FUSE and the like.
 base::Result<void> requireLocalDisk(const std::filesystem::path& folder);
 

@@ -121,7 +121,7 @@ TEST_F(Cli, SaysItsVersionAndHelpsWithEveryVerb) {
           "beat list", "beat run-now", "beat enable", "beat disable", "beat add", "beat remove", "beat next",
           "programme create-sample", "programme import", "programme stats", "crisis activate", "crisis deactivate",
           "crisis status", "health", "serve", "bench engine", "backup create", "backup list", "backup verify",
-          "backup restore", "audit verify"}) {
+          "backup restore", "audit verify", "doctor"}) {
         std::vector<std::string> words;
         std::istringstream stream(verb);
         for (std::string word; stream >> word;)
