@@ -17,6 +17,7 @@
 #include "core/upkeep/Redelivery.h"
 #include "core/upkeep/StoreKeeper.h"
 #include "core/worker/BegunNotes.h"
+#include "core/worker/OldWorkers.h"
 
 namespace core::engine {
 
@@ -24,10 +25,15 @@ using base::Result;
 
 namespace {
 
+/// How long the start waits for workers of an earlier engine that still live.
+constexpr base::milliseconds kOldWorkersPatience{500};
+
 /// What the workers of the last owner noted. When their notes cannot be trusted, everything may have begun.
 broker::MayHaveBegun mayHaveBegun(const std::filesystem::path& dataDirectory) {
     auto begun = std::make_shared<std::set<std::tuple<int64_t, int64_t, int>>>();
     auto epochs = std::make_shared<std::set<int64_t>>();
+    if (!worker::endOldWorkers(dataDirectory, kOldWorkersPatience))
+        return [](int64_t, int, int64_t) { return true; };
     std::error_code none;
     for (const auto& entry : std::filesystem::directory_iterator(dataDirectory / "notes", none)) {
         const auto content = worker::BegunNotes::read(entry.path());

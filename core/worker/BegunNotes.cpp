@@ -8,6 +8,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
+#include <sstream>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,6 +23,8 @@ struct BegunNotes::Page {
     char magic[8];
     char boot[40];
     int64_t epoch;
+    int64_t pid;       ///< of the process that writes here; 0: none yet
+    int64_t startedAt; ///< that process's start, in the kernel's ticks since boot
     std::atomic<uint64_t> count; ///< ever written; the newest is at (count - 1) % kKept
     struct Entry {
         int64_t key;
@@ -31,7 +34,7 @@ struct BegunNotes::Page {
 
 namespace {
 
-constexpr char kMagic[9] = "BWBEGUN1";
+constexpr char kMagic[9] = "BWBEGUN2";
 
 std::string bootId() {
     std::ifstream file("/proc/sys/kernel/random/boot_id");
@@ -51,6 +54,22 @@ void* mapped(int fd, size_t size, int protection) {
 }
 
 } // namespace
+
+std::optional<int64_t> processStart(int pid) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+    std::string text;
+    std::getline(file, text);
+    // The second field is the program's name, and may hold anything; behind its last bracket come the state and 18 more.
+    const size_t name = text.rfind(')');
+    if (name == std::string::npos)
+        return std::nullopt;
+    std::istringstream fields(text.substr(name + 1));
+    std::string skipped;
+    for (int field = 3; field < 22; ++field)
+        fields >> skipped;
+    int64_t start = 0;
+    return fields >> start ? std::optional(start) : std::nullopt;
+}
 
 std::filesystem::path BegunNotes::fileOf(const std::filesystem::path& folder, size_t index) {
     return folder / "notes" / ("worker-" + std::to_string(index + 1));
@@ -85,6 +104,8 @@ Result<std::unique_ptr<BegunNotes>> BegunNotes::open(const std::filesystem::path
     auto* page = static_cast<Page*>(mapped(fd.get(), sizeof(Page), PROT_READ | PROT_WRITE));
     if (!page)
         return failed(file);
+    page->startedAt = processStart(::getpid()).value_or(0);
+    page->pid = ::getpid();
     return std::unique_ptr<BegunNotes>(new BegunNotes(page));
 }
 
@@ -108,7 +129,7 @@ Result<BegunNotes::Content> BegunNotes::read(const std::filesystem::path& file) 
     page->boot[sizeof page->boot - 1] = '\0';
     if (bootId() != page->boot)
         return Error{ErrorCode::Unavailable, "the machine was started since the notes were written", {}, {}};
-    Content content{page->epoch, {}};
+    Content content{page->epoch, int(page->pid), page->startedAt, {}};
     const uint64_t count = page->count.load(std::memory_order_acquire);
     for (uint64_t i = count - std::min<uint64_t>(count, kKept); i < count; ++i)
         content.notes.push_back({page->entries[i % kKept].key, int(page->entries[i % kKept].attempt)});

@@ -5,9 +5,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace core::worker {
+
+/// When a process started, in the kernel's ticks since boot: with its pid it names one process. None when it is gone.
+std::optional<int64_t> processStart(int pid);
 
 /// What a worker has begun, in a small mapped file: it survives the death of worker and engine without a sync, so that
 /// an attempt that was handed over and never begun is not counted. It says nothing after the machine itself went down.
@@ -32,6 +36,8 @@ class BegunNotes {
     /// What a file says; its newest notes, oldest first.
     struct Content {
         int64_t epoch = 0;
+        int pid = 0;           ///< of the process that wrote last; 0: none has
+        int64_t startedAt = 0; ///< when that process started: see processStart
         std::vector<Note> notes;
     };
     /// Unavailable when the file is of an earlier boot of the machine; Corrupt or Io when it cannot be used.

@@ -3,13 +3,18 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <string>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace core::worker {
@@ -51,6 +56,31 @@ void yieldToConsole() {
     }
 }
 
+#if defined(__x86_64__)
+constexpr uint32_t kArchitecture = AUDIT_ARCH_X86_64;
+#elif defined(__aarch64__)
+constexpr uint32_t kArchitecture = AUDIT_ARCH_AARCH64;
+#endif
+
+/// Nobody leaves the process group: not this process, nor whatever a handler starts. Otherwise a child of a child could
+/// outlive the worker, whose death takes the group along. Best effort, as above.
+void stayInGroup() {
+    constexpr auto kRefuse = uint32_t(SECCOMP_RET_ERRNO | EPERM);
+    const sock_filter program[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, uint32_t(offsetof(seccomp_data, arch))),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kArchitecture, 0, 5), // calls of another architecture have other numbers
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, uint32_t(offsetof(seccomp_data, nr))),
+        BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000u, 3, 0), // … and so have x32's
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_setsid, 2, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_setpgid, 1, 0),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+        BPF_STMT(BPF_RET | BPF_K, kRefuse),
+    };
+    const sock_fprog filter{uint16_t(std::size(program)), const_cast<sock_filter*>(program)};
+    [[maybe_unused]] const long refused =
+        ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &filter);
+}
+
 /// Descriptors are given out lowest first: the next one tells how many are taken.
 bool descriptorsAreShort() {
     const int next = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
@@ -79,6 +109,7 @@ Result<void> confineWorker(int socket) {
     ::signal(SIGXFSZ, SIG_IGN); // a write beyond the limit fails with EFBIG instead
     ::signal(SIGPIPE, SIG_IGN);
     yieldToConsole();
+    stayInGroup();
     return {};
 }
 

@@ -23,7 +23,7 @@ constexpr std::array kRestartDelays{milliseconds(0), milliseconds(250), millisec
                                     milliseconds(60'000)};
 /// After so many of them an attempt that waits for the process is given up.
 constexpr int kPatientStarts = 2;
-/// A process that was given no work and lived shorter than this came to nothing.
+/// A process that began no work and lived shorter than this came to nothing.
 constexpr std::chrono::seconds kYoung{10};
 constexpr milliseconds kExitPatience{2000};
 /// Longer than this a killed process can only be stuck in the kernel.
@@ -96,7 +96,7 @@ void WorkerSlot::start() {
     m_reader = FrameReader(Direction::WorkerToEngine);
     m_out.clear();
     m_sent = 0;
-    m_greeted = m_deaf = m_dead = m_tookJob = m_worn = false;
+    m_greeted = m_deaf = m_dead = m_worked = m_worn = false;
     m_openRecalls = 0;
     m_status.pid = m_process.pid;
     m_status.tasksDone = 0;
@@ -139,8 +139,7 @@ void WorkerSlot::sendJobs() {
     }
     if (!post(frames))
         return; // the process has just died without having begun: the attempts wait for the next one
-    m_jobsSent = m_tookJob = true;
-    m_fruitless = 0;
+    m_jobsSent = true;
     beginFront();
     enter(Phase::Busy);
     announce("busy");
@@ -306,7 +305,8 @@ void WorkerSlot::reap() {
 
 void WorkerSlot::bury(const std::string& ending) {
     const bool left = m_phase == Phase::Leaving || (m_stopping && m_phase == Phase::Dying);
-    const bool fruitless = !left && !m_tookJob && Steady::now() - m_bornAt < kYoung;
+    const auto culprit = m_jobsSent ? lastBegun() : std::nullopt;
+    const bool fruitless = !left && !m_worked && !culprit && Steady::now() - m_bornAt < kYoung;
     m_fruitless = fruitless ? m_fruitless + 1 : 0;
     m_lastFailure = label() + " " + (m_killReason ? m_killWords + " and " : "") + ending;
     m_process.socket.reset();
@@ -321,7 +321,7 @@ void WorkerSlot::bury(const std::string& ending) {
     if (!left)
         base::log(LogLevel::Warning, "worker", m_lastFailure);
     if (m_jobsSent)
-        loseToDeath(ending);
+        loseToDeath(ending, culprit);
     m_killReason.reset();
     announce(left ? "stopped" : "lost");
     m_status.pid = m_process.pid = 0;
@@ -330,8 +330,9 @@ void WorkerSlot::bury(const std::string& ending) {
     planRestart();
 }
 
-/// The job that the worker began last, by its own notes: in a batch, the one that it died of.
-size_t WorkerSlot::lastBegun() const {
+/// The job that the worker began last, by its own notes: in a batch, the one that it died of. None when it had begun none
+/// of them; the first when its notes cannot be read.
+std::optional<size_t> WorkerSlot::lastBegun() const {
     const auto content = BegunNotes::read(m_notes);
     if (!content)
         return 0;
@@ -339,14 +340,19 @@ size_t WorkerSlot::lastBegun() const {
         for (size_t i = 0; i < m_jobs.size(); ++i)
             if (m_jobs[i].key == note->key && m_jobs[i].attempt == note->attempt)
                 return i;
-    return 0;
+    return std::nullopt;
 }
 
-void WorkerSlot::loseToDeath(const std::string& ending) {
+void WorkerSlot::loseToDeath(const std::string& ending, std::optional<size_t> culprit) {
     if (m_jobs.empty())
         return;
-    const size_t culprit = m_jobs.size() > 1 ? lastBegun() : 0;
+    // What we killed it for concerns the job that was to run, begun or not. And a job whose mere arrival kills worker
+    // after worker is not handed on for ever.
+    const bool ofItself = !m_killReason || *m_killReason == LossKind::WorkerDied;
+    if (!culprit && (!ofItself || m_fruitless >= kPatientStarts))
+        culprit = 0;
     const std::string how = label() + " " + (m_killReason ? m_killWords + " and " : "") + ending;
+    const std::string elsewhere = how + (culprit ? " in another task of its batch" : " before it began anything");
     std::deque<Job> jobs;
     jobs.swap(m_jobs);
     m_jobsSent = false;
@@ -356,7 +362,7 @@ void WorkerSlot::loseToDeath(const std::string& ending) {
         else if (i == culprit)
             m_observer.lost(jobs[i], Loss{m_killReason.value_or(LossKind::WorkerDied), how});
         else
-            m_observer.lost(jobs[i], Loss{LossKind::NotBegun, how + " in another task of its batch"});
+            m_observer.lost(jobs[i], Loss{LossKind::NotBegun, elsewhere});
     }
 }
 

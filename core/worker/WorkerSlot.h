@@ -81,8 +81,8 @@ class WorkerSlot {
     void bury(const std::string& ending);
     void planRestart();
     void loseAll(LossKind kind, const std::string& message);
-    void loseToDeath(const std::string& ending);
-    size_t lastBegun() const;
+    void loseToDeath(const std::string& ending, std::optional<size_t> culprit);
+    std::optional<size_t> lastBegun() const;
     std::string label() const;
 
     // WorkerSlotFrames.cpp: what the process says
@@ -132,7 +132,7 @@ class WorkerSlot {
 
     bool m_stopping = false;
     bool m_everReady = false;
-    bool m_tookJob = false;  ///< this process has been given work
+    bool m_worked = false;   ///< this process has ended a job
     bool m_worn = false;     ///< … and has too little left for more
     int m_fruitless = 0;
     std::string m_lastFailure;

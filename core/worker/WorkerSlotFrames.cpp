@@ -203,6 +203,8 @@ void WorkerSlot::settle(std::deque<Job>::iterator at, OutcomeMessage message) {
     const Job job = std::move(*at);
     m_jobs.erase(at);
     ++m_status.tasksDone;
+    m_worked = true;
+    m_fruitless = 0;
     if (m_jobs.empty())
         afterJobs();
     else if (wasFirst && m_phase == Phase::Busy)

@@ -61,7 +61,7 @@ class WorkerMayhem : public testing::Test, protected tests::EngineHarness {
 };
 
 TEST_F(WorkerMayhem, EveryWayToDieEndsItsTaskRightlyAndNothingElse) {
-    const tests::Campaign campaign("R11 worker mayhem, 14 death modes", 42, 10'000);
+    const tests::Campaign campaign("R11 worker mayhem, 15 death modes", 45, 10'000);
     tests::Dice dice(campaign.seedOf(0));
     startWith(campaign.isFull() ? 32 : 8);
     EXPECT_EQ(wait(submit("test_echo")).state, TaskState::Success);

@@ -1,9 +1,12 @@
 // What happens to tasks that one worker was handed together.
 #include "core/worker/BegunNotes.h"
+#include "core/worker/OldWorkers.h"
 #include "tests/integration/worker_pool_harness.h"
 
 #include <csignal>
 #include <fstream>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace tests::worker {
 
@@ -114,6 +117,63 @@ TEST(BegunNotesTest, NotesSurviveTheirWriterAndTellWhichOwnerTheyAreOf) {
     EXPECT_EQ(content->epoch, 42);
     ASSERT_EQ(content->notes.size(), BegunNotes::kKept);
     EXPECT_EQ(content->notes.front().key, 10) << "the oldest were overwritten";
+}
+
+/// A process that notes what it begins, again and again, until it is killed.
+pid_t startNoting(const std::filesystem::path& file) {
+    int ready[2];
+    if (::pipe(ready) != 0)
+        return -1;
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+        auto notes = BegunNotes::open(file);
+        if (!notes)
+            ::_exit(1);
+        for (int64_t key = 1;; ++key) {
+            (*notes)->add({key, 1});
+            if (key == 1)
+                (void)!::write(ready[1], "x", 1);
+        }
+    }
+    ::close(ready[1]);
+    char byte = 0;
+    const bool noting = ::read(ready[0], &byte, 1) == 1;
+    ::close(ready[0]);
+    return noting ? pid : -1;
+}
+
+TEST(OldWorkersTest, AWorkerThatOutlivedItsEngineIsEndedSoThatItsNotesStayAsTheyAre) {
+    TemporaryFolder folder;
+    const auto file = BegunNotes::fileOf(folder.path(), 0);
+    ASSERT_TRUE(BegunNotes::create(file, 7));
+    const pid_t worker = startNoting(file);
+    ASSERT_GT(worker, 0);
+    EXPECT_EQ(BegunNotes::read(file)->pid, worker);
+    EXPECT_TRUE(core::worker::endOldWorkers(folder.path(), milliseconds(30'000)));
+    const auto notes = [&] { return BegunNotes::read(file)->notes.back().key; };
+    EXPECT_EQ(notes(), notes());
+    int status = 0;
+    ASSERT_EQ(::waitpid(worker, &status, WNOHANG), worker) << "it is gone by then";
+    EXPECT_TRUE(WIFSIGNALED(status));
+}
+
+TEST(OldWorkersTest, AnotherProcessThatHasTheNumberOfAnOldWorkerIsLeftAlone) {
+    TemporaryFolder folder;
+    const auto file = BegunNotes::fileOf(folder.path(), 0);
+    ASSERT_TRUE(BegunNotes::create(file, 7));
+    const pid_t other = startNoting(file);
+    ASSERT_GT(other, 0);
+    {
+        // As if the notes were of a process that started earlier.
+        std::fstream bytes(file, std::ios::in | std::ios::out | std::ios::binary);
+        const int64_t earlier = BegunNotes::read(file)->startedAt - 1;
+        bytes.seekp(8 + 40 + 8 + 8);
+        bytes.write(reinterpret_cast<const char*>(&earlier), sizeof earlier);
+    }
+    EXPECT_TRUE(core::worker::endOldWorkers(folder.path(), milliseconds(30'000)));
+    EXPECT_EQ(::waitpid(other, nullptr, WNOHANG), 0) << "it lives";
+    ::kill(other, SIGKILL);
+    ::waitpid(other, nullptr, 0);
 }
 
 TEST(BegunNotesTest, DamagedShortOrMissingNotesAreRefused) {

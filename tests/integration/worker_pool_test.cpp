@@ -68,6 +68,18 @@ TEST_F(SlowAnswerTest, AReturnedAttemptMayHaveMovedToTheFrontByThen) {
     EXPECT_EQ(lossOf("four"), LossKind::NotBegun) << "the same process goes on";
 }
 
+TEST_F(SlowAnswerTest, AWorkerThatDiesBeforeItBeganAnythingIsNoDeathOfItsJobs) {
+    ::setenv("BEATWARDEN_TEST_SLOW_ANSWER", "never", 1);
+    startPool();
+    runTwo("one", "two");
+    EXPECT_EQ(lossOf("one"), LossKind::NotBegun) << lastMessage;
+    EXPECT_EQ(lossOf("two"), LossKind::NotBegun) << lastMessage;
+    // The second death in a row may be the job's own doing: it is counted, so that it does not go on for ever.
+    ASSERT_TRUE(awaitIdle(1));
+    ASSERT_TRUE(pool->run({jobOf("three", "test_echo")}));
+    EXPECT_EQ(lossOf("three"), LossKind::WorkerDied) << lastMessage;
+}
+
 TEST_F(SlowAnswerTest, AnAnswerThatNobodyAskedForIsABreach) {
     ::setenv("BEATWARDEN_TEST_SLOW_ANSWER", "unasked", 1);
     options.batchPatience = kPatience;

@@ -10,6 +10,7 @@
 #include <spawn.h>
 #include <stdexcept>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 
@@ -99,6 +100,22 @@ void startChildren() {
     waitForever();
 }
 
+/// A child of a child that leaves the session of its ancestors, as daemons do.
+void startDaemon() {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        if (::fork() == 0) {
+            ::setsid();
+            char name[] = "sleep", time[] = "1000";
+            char* const arguments[] = {name, time, nullptr};
+            ::execvp(name, arguments);
+        }
+        ::_exit(0);
+    }
+    ::waitpid(child, nullptr, 0);
+    raiseFatally(SIGKILL);
+}
+
 Outcome die(const Json& params, TaskContext& context) {
     static const std::map<std::string, std::function<void(TaskContext&)>> kWays{
         {"segv", [](TaskContext&) { raiseFatally(SIGSEGV); }},
@@ -127,6 +144,7 @@ Outcome die(const Json& params, TaskContext& context) {
              waitForever();
          }},
         {"children", [](TaskContext&) { startChildren(); }},
+        {"daemon", [](TaskContext&) { startDaemon(); }},
     };
     kWays.at(params.at("mode").get<std::string>())(context);
     return Outcome::success("survived");
@@ -143,6 +161,7 @@ const std::vector<DeathMode>& deathModes() {
         {"stops_itself", FailureReason::Timeout},      {"closes_channel", FailureReason::WorkerLost},
         {"garbage", FailureReason::WorkerLost},        {"log_flood", FailureReason::Timeout, true},
         {"ignores_term", FailureReason::Timeout},      {"children", FailureReason::Timeout},
+        {"daemon", FailureReason::WorkerLost},
     };
     return kModes;
 }
