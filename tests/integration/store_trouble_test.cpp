@@ -2,21 +2,15 @@
 #include "core/broker/SqliteBroker.h"
 #include "core/store/Database.h"
 #include "core/store/EngineSchema.h"
-#include "core/store/LockHolders.h"
-#include "tests/support/EngineHarness.h"
 #include "tests/support/FaultyDisk.h"
 #include "tests/support/TemporaryFolder.h"
 
-#include <csignal>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <sqlite3.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <thread>
-#include <unistd.h>
 
 namespace {
 
@@ -28,8 +22,7 @@ using store::Database;
 using store::Duty;
 using store::Query;
 using store::StoreState;
-using tests::DiskCall;
-using tests::EngineHarness;
+using tests::DiskOperation;
 using tests::FaultyDisk;
 
 const std::vector<store::Migration> kNotes{{"test", 1, "CREATE TABLE note(id INTEGER PRIMARY KEY, body BLOB)"}};
@@ -88,8 +81,8 @@ class StoreTrouble : public testing::Test {
 TEST_F(StoreTrouble, AFullDiskGivesUpTheBallastAndTheCommitThatFoundItOutSucceeds) {
     open();
     ASSERT_TRUE(ballastIsThere());
-    disk.set([&](DiskCall call, const std::string&) {
-        return call == DiskCall::Write && ballastIsThere() ? SQLITE_FULL : SQLITE_OK;
+    disk.set([&](const DiskOperation& operation) {
+        return operation.kind == DiskOperation::Kind::Write && ballastIsThere() ? SQLITE_FULL : SQLITE_OK;
     });
     EXPECT_TRUE(ask(insert(1)));
     EXPECT_FALSE(ballastIsThere());
@@ -155,8 +148,8 @@ TEST_F(StoreTrouble, ADiskThatFailsIsToldAsSuchAndCommitsGoOnWhenItRecovers) {
     ASSERT_TRUE(ask(insert(1)));
     for (const int code : {SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC, SQLITE_READONLY}) {
         const bool sync = code == SQLITE_IOERR_FSYNC;
-        disk.set([=](DiskCall call, const std::string&) {
-            return call == (sync ? DiskCall::Sync : DiskCall::Write) ? code : SQLITE_OK;
+        disk.set([=](const DiskOperation& operation) {
+            return operation.kind == (sync ? DiskOperation::Kind::Sync : DiskOperation::Kind::Write) ? code : SQLITE_OK;
         });
         EXPECT_FALSE(ask(insert(code)));
         EXPECT_EQ(database->health().state, StoreState::Failing);
@@ -248,76 +241,6 @@ TEST_F(StoreTrouble, AQueryThatTakesTooLongIsStoppedWithAdvice) {
     EXPECT_EQ(endless.error().code, ErrorCode::Unavailable);
     EXPECT_NE(endless.error().message.find("took too long"), std::string::npos);
     EXPECT_EQ(count(), 0) << "the connection is good for the next reader";
-}
-
-// solid_queue#133, #309, #385: "database is locked".
-TEST_F(StoreTrouble, FourThreadsThatWriteAtOnceAreNeverToldThatTheDatabaseIsLocked) {
-    open();
-    std::atomic<int> failed{0};
-    {
-        std::vector<std::jthread> writers;
-        for (int writer = 0; writer < 4; ++writer)
-            writers.emplace_back([&, writer] {
-                std::vector<std::future<Result<void>>> answers;
-                for (int i = 0; i < 2000; ++i)
-                    answers.push_back(post(insert(writer * 10'000 + i), Duty::Intake));
-                for (auto& answer : answers)
-                    failed += answer.get() ? 0 : 1;
-            });
-    }
-    EXPECT_EQ(failed, 0);
-    EXPECT_EQ(count(), 8000);
-}
-
-TEST_F(StoreTrouble, ControlTwoConnectionsThatReadThenWriteDeferredAreToldSo) {
-    open();
-    auto one = *Connection::open(folder / "core.db", store::OpenMode::Writer);
-    auto other = *Connection::open(folder / "core.db", store::OpenMode::Writer);
-    // Deferred on purpose: what the arch test forbids outside snapshots.
-    const std::string begin = "BEGIN DEFERRED";
-    for (auto* connection : {one.get(), other.get()}) {
-        connection->exec(begin);
-        connection->query("SELECT count(*) FROM note").run();
-    }
-    one->run("INSERT INTO note(body) VALUES('x')");
-    one->exec("COMMIT");
-    EXPECT_THROW(other->run("INSERT INTO note(body) VALUES('x')"), store::SqlError);
-}
-
-TEST(StoreLocks, AProgramThatHoldsTheDatabaseIsNamedAndCommitsGoOnWhenItEnds) {
-    const tests::TemporaryFolder folder;
-    int go[2], held[2];
-    ASSERT_EQ(::pipe(go) | ::pipe(held), 0);
-    const pid_t other = ::fork(); // before there are threads
-    if (other == 0) {
-        char byte = 0;
-        const bool asked = ::read(go[0], &byte, 1) == 1;
-        auto connection = Connection::open(folder / "core.db", store::OpenMode::Writer);
-        if (!asked || !connection)
-            ::_exit(1);
-        (*connection)->exec("BEGIN IMMEDIATE");
-        ::pause();
-        ::_exit(held[1] < 0 || ::write(held[1], &byte, 1) != 1);
-    }
-    const base::RealClock clock;
-    store::Guards guards;
-    guards.clock = &clock;
-    auto database = *Database::open(folder / "core.db", kNotes, store::OpenMode::Writer, guards);
-    ASSERT_EQ(::write(go[1], "x", 1), 1);
-    const std::string name = "process " + std::to_string(other) + " (";
-    ASSERT_TRUE(EngineHarness::eventually([&] { return store::lockHolders(folder / "core.db").starts_with(name); }));
-    const auto refused = database->write([](Connection& db) -> Result<void> {
-        db.run("INSERT INTO note(body) VALUES('x')");
-        return {};
-    });
-    EXPECT_EQ(refused.error().code, ErrorCode::Unavailable);
-    EXPECT_NE(refused.error().message.find(name), std::string::npos) << refused.error().message;
-    ::kill(other, SIGKILL);
-    ::waitpid(other, nullptr, 0);
-    EXPECT_TRUE(EngineHarness::eventually([&] {
-        database->lookAfter();
-        return database->health().ok();
-    }));
 }
 
 } // namespace

@@ -1,12 +1,13 @@
-// Every call of the disk fails once, and from then on: nothing that was acknowledged is lost.
+// Operations of the disk that fail, and a disk that is full: nothing that was acknowledged is lost.
 #include "core/base/Uuid.h"
 #include "core/broker/SqliteBroker.h"
 #include "core/store/EngineSchema.h"
+#include "tests/support/Campaign.h"
+#include "tests/support/Dice.h"
 #include "tests/support/EngineHarness.h"
 #include "tests/support/FaultyDisk.h"
 #include "tests/support/TemporaryFolder.h"
 
-#include <cstdlib>
 #include <fcntl.h>
 #include <future>
 #include <gtest/gtest.h>
@@ -28,17 +29,17 @@ using store::Connection;
 using store::Database;
 using store::Query;
 using task::TaskState;
-using tests::DiskCall;
+using tests::DiskOperation;
 using tests::EngineHarness;
 using tests::FaultyDisk;
 
 const base::Instant kNow{base::milliseconds(1'790'000'000'000)};
-constexpr int kTasks = 3;
+constexpr int kTasks = 8;
 
 enum class Lasting { Once, FromThenOn };
 
 struct Fault {
-    int64_t call = 0; ///< the number of the changing call that fails, from 1; 0: none
+    int64_t call = 0; ///< the number of the operation that fails, from 1 (reads are not counted); 0: none
     int code = SQLITE_FULL;
     Lasting lasting = Lasting::Once;
 };
@@ -57,20 +58,27 @@ Result<T> ask(Verb verb) {
     return future.get();
 }
 
-/// One life of a store: three tasks are submitted, started and ended; the disk fails on the way and then recovers.
+enum class Client {
+    Honest,
+    Hasty ///< takes what it asked for as done: the control
+};
+
+/// One life of a store: a few tasks are submitted, started and ended; the disk fails on the way and then recovers.
 class Scenario {
   public:
-    Scenario() : m_disk(m_folder.path()) {}
+    explicit Scenario(Client client = Client::Honest) : m_client(client), m_disk(m_folder.path()) {}
 
-    /// Calls that the scenario makes without a fault.
+    /// Operations that the scenario makes, reads aside.
     int64_t run(const Fault& fault) {
         m_calls = 0;
-        m_disk.set([this, fault](DiskCall call, const std::string&) {
-            if (call == DiskCall::Open || call == DiskCall::Read)
+        m_disk.set([this, fault](const DiskOperation& operation) {
+            if (operation.kind == DiskOperation::Kind::Read)
                 return SQLITE_OK;
             const int64_t number = ++m_calls;
             const bool hit = fault.call && (fault.lasting == Lasting::Once ? number == fault.call : number >= fault.call);
-            return hit ? fault.code : SQLITE_OK;
+            if (!hit)
+                return SQLITE_OK;
+            return operation.kind == DiskOperation::Kind::Open ? SQLITE_CANTOPEN : fault.code;
         });
         live();
         m_disk.heal();
@@ -122,7 +130,8 @@ class Scenario {
         task.queue = "default";
         task.createdAt = kNow;
         task.maxAttempts = 1;
-        if (ask<Broker::Moves>([&](auto then) { broker.enqueue({task}, std::nullopt, then); }))
+        const auto moves = ask<Broker::Moves>([&](auto then) { broker.enqueue({task}, std::nullopt, then); });
+        if (moves || m_client == Client::Hasty)
             m_told.submitted.insert(task.id.text);
     }
 
@@ -159,70 +168,88 @@ class Scenario {
         m_told.answered = int(endings.size());
     }
 
-    tests::TemporaryFolder m_folder;
+    const Client m_client;
+    tests::TemporaryFolder m_folder{tests::TemporaryFolder::Storage::Memory};
     base::ManualClock m_clock{kNow};
     FaultyDisk m_disk;
     std::atomic<int64_t> m_calls{0};
     Told m_told;
 };
 
-/// Every how manieth call is tried: 1 in the full form.
-int64_t stride() {
-    const char* full = std::getenv("BEATWARDEN_FULL_FAULTS");
-    return full && *full == '1' ? 1 : 5;
+/// What there is to fail in a life of so many operations.
+std::vector<Fault> faultsOf(int64_t calls) {
+    std::vector<Fault> faults;
+    for (const int code : {SQLITE_FULL, SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC, SQLITE_READONLY})
+        for (const Lasting lasting : {Lasting::Once, Lasting::FromThenOn})
+            for (int64_t call = 1; call <= calls; ++call)
+                faults.push_back({call, code, lasting});
+    return faults;
+}
+
+std::string nameOf(const Fault& fault) {
+    return "operation " + std::to_string(fault.call) + (fault.lasting == Lasting::Once ? "" : " and all after it") +
+           ", code " + std::to_string(fault.code);
+}
+
+/// What is wrong after lives with these faults, the first of it; empty: nothing.
+std::string tryFaults(const std::vector<Fault>& faults, Client client) {
+    for (const Fault& fault : faults) {
+        Scenario scenario(client);
+        scenario.run(fault);
+        if (const std::string wrong = scenario.verdict(); !wrong.empty())
+            return nameOf(fault) + ": " + wrong;
+        if (int(scenario.told().ended.size()) != scenario.told().answered)
+            return nameOf(fault) + ": an ending was dropped";
+    }
+    return {};
+}
+
+/// As many as the campaign has rounds, evenly out of all, beginning anywhere.
+std::vector<Fault> chosen(const std::vector<Fault>& all, const tests::Campaign& campaign) {
+    const size_t count = std::min(all.size(), size_t(campaign.rounds()));
+    const size_t first = size_t(tests::Dice(campaign.seedOf(0)).below(all.size()));
+    std::vector<Fault> some;
+    for (size_t i = 0; i < count; ++i)
+        some.push_back(all[(first + i * all.size() / count) % all.size()]);
+    return some;
 }
 
 // sidekiq#3979: a full disk inside the completion path lost 27 % of the jobs.
-TEST(DiskFaults, NothingAcknowledgedIsLostWhateverCallOfTheDiskFailsOnceOrForGood) {
-    const int64_t calls = Scenario().run({});
-    ASSERT_GT(calls, 20);
-    int64_t scenarios = 0;
-    for (const int code : {SQLITE_FULL, SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC})
-        for (const Lasting lasting : {Lasting::Once, Lasting::FromThenOn})
-            for (int64_t call = 1; call <= calls; call += stride()) {
-                Scenario scenario;
-                scenario.run({call, code, lasting});
-                ++scenarios;
-                EXPECT_EQ(scenario.verdict(), "") << "call " << call << " of " << calls << ", code " << code;
-                EXPECT_EQ(int(scenario.told().ended.size()), scenario.told().answered)
-                    << "an ending was dropped at call " << call << ", code " << code;
-            }
-    RecordProperty("scenarios", std::to_string(scenarios));
+TEST(DiskFaults, NothingAcknowledgedIsLostWhateverOperationOfTheDiskFailsOnceOrForGood) {
+    const tests::Campaign campaign("R6 the Nth operation of the disk fails", 200, 5000);
+    const auto all = faultsOf(Scenario().run({}));
+    ASSERT_GT(all.size(), 400u);
+    const auto some = chosen(all, campaign);
+    EXPECT_EQ(tryFaults(some, Client::Honest), "");
+    campaign.report(std::to_string(some.size()) + " of " + std::to_string(all.size()) +
+                    " faults tried: nothing acknowledged lost, no ending dropped");
 }
 
-TEST(DiskFaults, ControlAWriterThatAcknowledgesBeforeItCommitsIsFoundOut) {
-    const tests::TemporaryFolder folder;
-    FaultyDisk disk(folder.path());
-    auto database = *Database::open(folder / "core.db", store::engineMigrations());
-    disk.fill();
-    const std::string acknowledged = "told too early";
-    (void)database->write([&](Connection& db) -> Result<void> {
-        db.run("INSERT INTO queue(name) VALUES(?)", acknowledged);
-        return {};
-    });
-    disk.heal();
-    const auto present = database->read([&](Connection& db) -> Result<bool> {
-        return db.query("SELECT 1 FROM queue WHERE name=?", acknowledged).step();
-    });
-    EXPECT_FALSE(*present) << "the disk did not fail: the test above proves nothing";
+TEST(DiskFaults, TheHarnessSeesAClientThatTakesForDoneWhatTheDiskRefused) {
+    std::vector<Fault> faults = faultsOf(Scenario().run({}));
+    std::reverse(faults.begin(), faults.end()); // at its end the schema is there, and tasks are submitted
+    EXPECT_NE(tryFaults(faults, Client::Hasty), "");
 }
 
 /// An engine on a small disk of its own.
 class SmallDisk : public testing::Test, protected EngineHarness {
   protected:
-    void SetUp() override {
+    void begin(int megabytes) {
         std::filesystem::create_directory(options().dataDirectory);
-        if (::mount("tmpfs", options().dataDirectory.c_str(), "tmpfs", 0, "size=48m,mode=0700") != 0)
+        const std::string size = "size=" + std::to_string(megabytes) + "m,mode=0700";
+        if (::mount("tmpfs", options().dataDirectory.c_str(), "tmpfs", 0, size.c_str()) != 0)
             GTEST_SKIP() << "a disk of its own can only be mounted by root";
         m_mounted = true;
         start();
         m_events = engine().events().subscribe();
     }
-    void TearDown() override {
+    void end() {
         stop();
-        if (m_mounted)
+        if (std::exchange(m_mounted, false))
             ::umount2(options().dataDirectory.c_str(), MNT_DETACH);
     }
+    void TearDown() override { end(); }
+    void fillAndEmpty();
     std::filesystem::path filler() const { return options().dataDirectory / "filler"; }
     /// Takes every byte that is left, and nothing of the ballast: an engine that meets the full disk before this is
     /// done gives the ballast up, and its space is not ours.
@@ -246,9 +273,11 @@ class SmallDisk : public testing::Test, protected EngineHarness {
 
     std::shared_ptr<events::Subscription> m_events;
     bool m_mounted = false;
+    base::milliseconds m_told{0}, m_resumed{0}; ///< the longest times
 };
 
-TEST_F(SmallDisk, AFullDiskIsToldRunningTasksEndAndWorkGoesOnByItselfWhenSpaceIsBack) {
+/// A full disk is told, running tasks end, and work goes on by itself when there is space again.
+void SmallDisk::fillAndEmpty() {
     const task::Task running = submit("test_sleep", {{"ms", 1500}});
     ASSERT_EQ(waitFor(running, TaskState::Started).state, TaskState::Started);
     engine::ScheduleEntry entry;
@@ -260,8 +289,11 @@ TEST_F(SmallDisk, AFullDiskIsToldRunningTasksEndAndWorkGoesOnByItselfWhenSpaceIs
     engine::Submission large;
     large.type = "test_echo";
     large.params = {{"text", std::string(200'000, 'x')}};
+    const base::RealClock clock;
+    const auto filled = clock.sinceBoot();
     EXPECT_TRUE(eventually([&] { return !engine().tasks().submit(large, kTester); }));
     EXPECT_TRUE(eventCame("store_failing"));
+    m_told = std::max(m_told, clock.sinceBoot() - filled);
     EXPECT_EQ(engine().status().store.state, store::StoreState::DiskFull);
     const auto refused = engine().tasks().submit(large, kTester);
     ASSERT_FALSE(refused);
@@ -272,7 +304,9 @@ TEST_F(SmallDisk, AFullDiskIsToldRunningTasksEndAndWorkGoesOnByItselfWhenSpaceIs
     EXPECT_EQ(engine().status().store.state, store::StoreState::DiskFull);
     const auto fullSince = engine().clock().now();
     std::filesystem::remove(filler());
+    const auto emptied = clock.sinceBoot();
     EXPECT_TRUE(eventCame("store_ok"));
+    m_resumed = std::max(m_resumed, clock.sinceBoot() - emptied);
     EXPECT_TRUE(engine().status().store.ok());
     EXPECT_EQ(std::filesystem::file_size(ballast()), uintmax_t(store::Ballast::kBytes));
     EXPECT_EQ(wait(submit("test_echo")).state, TaskState::Success);
@@ -282,6 +316,22 @@ TEST_F(SmallDisk, AFullDiskIsToldRunningTasksEndAndWorkGoesOnByItselfWhenSpaceIs
             return schedule.name == entry.name && schedule.lastFire && *schedule.lastFire >= fullSince;
         });
     })) << "the schedule must fire again";
+}
+
+TEST_F(SmallDisk, AFullDiskIsToldRunningTasksEndAndWorkGoesOnByItselfWhenSpaceIsBack) {
+    const tests::Campaign campaign("R6 a real disk of 28 to 64 MB is full", 1, 10);
+    for (int round = 0; round < campaign.rounds() && !IsSkipped(); ++round) {
+        begin(28 + int(tests::Dice(campaign.seedOf(round)).below(37)));
+        if (m_mounted)
+            fillAndEmpty();
+        end();
+    }
+    campaign.report("told after at most " + std::to_string(m_told.count()) + " ms, went on at most " +
+                    std::to_string(m_resumed.count()) + " ms after there was space");
+    if (campaign.isFull()) {
+        EXPECT_LE(m_told, base::milliseconds(2000));
+        EXPECT_LE(m_resumed, base::milliseconds(5000));
+    }
 }
 
 } // namespace
