@@ -1,4 +1,5 @@
 #include "core/store/AuditLog.h"
+#include "core/store/HighWater.h"
 #include "tests/support/BrokerDriver.h"
 #include "tests/support/Campaign.h"
 #include "tests/support/TemporaryFolder.h"
@@ -56,13 +57,18 @@ class TornWal : public testing::Test {
 
     TornWal() {
         BrokerDriver driver(7);
-        EXPECT_TRUE(driver.open(m_made / "core.db"));
+        core::store::Guards guards;
+        guards.clock = &m_clock; // its commits are counted
+        EXPECT_TRUE(driver.open(m_made / "core.db", core::store::OpenMode::Writer, guards));
         driver.close(); // the log is emptied
-        EXPECT_TRUE(driver.open(m_made / "core.db"));
+        EXPECT_TRUE(driver.open(m_made / "core.db", core::store::OpenMode::Writer, guards));
         for (int i = 0; i < 25; ++i) {
             EXPECT_TRUE(driver.work(1, BrokerDriver::Checkpoints::Never));
             m_commits.push_back({std::filesystem::file_size(m_made / "core.db-wal"), *digestOf(driver.database())});
         }
+        m_mark = *driver.database().read([&](Connection& db) -> Result<core::store::HighWater> {
+            return core::store::readHighWater(db, m_clock.now());
+        });
         m_wal = contentOf(m_made / "core.db-wal");
         m_database = contentOf(m_made / "core.db");
         m_commits.insert(m_commits.begin(), {0, digestOfStore("").value_or("")});
@@ -77,8 +83,14 @@ class TornWal : public testing::Test {
         auto database = Database::open(file, BrokerDriver::migrations());
         if (!database)
             return database.error();
+        m_gap = *(*database)->read([&](Connection& db) -> Result<std::optional<std::string>> {
+            return core::store::gapBehind(db, m_mark);
+        });
         return digestOf(**database);
     }
+
+    /// Whether what the store last said about missing commits is what it should say.
+    bool gapIsTold(const std::string& digest) const { return m_gap.has_value() == (digest != m_commits.back().digest); }
 
     /// The commits that lie wholly before the damage; the log's first two are those of taking the store over.
     const Commit& lastBefore(size_t damage) const {
@@ -96,7 +108,10 @@ class TornWal : public testing::Test {
 
     const tests::TemporaryFolder m_made{tests::TemporaryFolder::Storage::Memory};
     const tests::TemporaryFolder m_torn{tests::TemporaryFolder::Storage::Memory};
+    const core::base::ManualClock m_clock{core::base::Instant(core::base::milliseconds(1'790'000'000'000))};
     std::string m_database, m_wal;
+    core::store::HighWater m_mark;    ///< of the whole store, kept in a file of its own
+    std::optional<std::string> m_gap; ///< what was missing in the store that was opened last
     std::vector<Commit> m_commits;
 };
 
@@ -108,8 +123,9 @@ TEST_F(TornWal, ALogThatIsCutAnywhereGivesExactlyTheCommitsBeforeTheCut) {
         const auto digest = digestOfStore(m_wal.substr(0, cut));
         ASSERT_TRUE(digest) << "cut at " << cut << ": " << digest.error().text();
         ASSERT_EQ(*digest, lastBefore(cut).digest) << "cut at " << cut;
+        ASSERT_TRUE(gapIsTold(*digest)) << "cut at " << cut << ": " << m_gap.value_or("nothing is missing");
     }
-    campaign.report("every cut: opened, exactly the commits before it");
+    campaign.report("every cut: opened, exactly the commits before it, what is missing was told");
 }
 
 TEST_F(TornWal, AFlippedBitGivesExactlyTheCommitsBeforeIt) {
@@ -122,8 +138,9 @@ TEST_F(TornWal, AFlippedBitGivesExactlyTheCommitsBeforeIt) {
         const auto digest = digestOfStore(wal);
         ASSERT_TRUE(digest) << "flip at " << at << ": " << digest.error().text();
         ASSERT_EQ(*digest, lastBefore(at).digest) << "flip at " << at;
+        ASSERT_TRUE(gapIsTold(*digest)) << "flip at " << at << ": " << m_gap.value_or("nothing is missing");
     }
-    campaign.report("every flip: opened, exactly the commits before it");
+    campaign.report("every flip: opened, exactly the commits before it, what is missing was told");
 }
 
 TEST_F(TornWal, AFlippedBitInTheLogsHeaderGivesTheStoreWithoutItsLog) {
@@ -133,6 +150,7 @@ TEST_F(TornWal, AFlippedBitInTheLogsHeaderGivesTheStoreWithoutItsLog) {
         const auto digest = digestOfStore(wal);
         ASSERT_TRUE(digest) << at;
         EXPECT_EQ(*digest, m_commits.front().digest) << at;
+        EXPECT_TRUE(m_gap) << at;
     }
 }
 
@@ -176,8 +194,10 @@ TEST_F(TornWal, TheHarnessSeesAForgedLogThatIsNoPrefix) {
     ASSERT_NE(at, std::string::npos);
     wal.replace(at, text.size(), text.size(), 'q');
     sign(wal);
+    m_mark.commits += 1; // and the mark's own control: a commit more than there ever was
     const auto digest = digestOfStore(wal);
     ASSERT_TRUE(digest);
+    EXPECT_TRUE(m_gap);
     EXPECT_FALSE(isSomePrefix(*digest));
 }
 

@@ -45,10 +45,10 @@ CheckOptions BrokerDriver::checks(Running running) const {
     return options;
 }
 
-bool BrokerDriver::open(const std::filesystem::path& file, store::OpenMode mode) {
+bool BrokerDriver::open(const std::filesystem::path& file, store::OpenMode mode, store::Guards guards) {
     close();
     m_running.clear();
-    auto opened = store::Database::open(file, migrations(), mode);
+    auto opened = store::Database::open(file, migrations(), mode, std::move(guards));
     if (!opened)
         return false;
     m_database = std::move(*opened);

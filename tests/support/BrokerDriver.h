@@ -18,7 +18,8 @@ class BrokerDriver {
     ~BrokerDriver();
 
     /// Opens the store and puts back what an earlier life left running; false when the store refuses.
-    bool open(const std::filesystem::path& file, core::store::OpenMode mode = core::store::OpenMode::Writer);
+    bool open(const std::filesystem::path& file, core::store::OpenMode mode = core::store::OpenMode::Writer,
+              core::store::Guards guards = {});
     void close();
     /// `groups` commits of one to eight verbs each; ends early once a verb is refused by the disk. False then.
     bool work(int groups, Checkpoints checkpoints = Checkpoints::NowAndThen);
