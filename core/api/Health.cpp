@@ -77,6 +77,13 @@ Json backupPart(const store::BackupStatus& backup) {
             {"last_error", textOrNull(backup.lastError)}};
 }
 
+Json retentionPart(const upkeep::PruneStatus& retention) {
+    Json removed = Json::object();
+    for (const auto& [what, count] : retention.removed)
+        removed[what] = count;
+    return {{"last_pass_at", instantOrNull(retention.lastPassAt)}, {"removed", removed}};
+}
+
 void checkQueues(const std::vector<engine::QueueStatus>& queues, base::Instant now, HealthChecks& checks) {
     for (const engine::QueueStatus& queue : queues) {
         if (queue.paused)
@@ -160,6 +167,7 @@ Json healthDocument(engine::Engine& engine) {
                            {"last_commit_ms", status.commitMs},
                            {"fenced_writes", status.fencedWrites}};
     document["backup"] = backupPart(status.backup);
+    document["retention"] = retentionPart(status.retention);
     document["programme"] = pulse ? toDocument(*pulse) : Json();
     return document;
 }

@@ -7,6 +7,7 @@
 #include "core/engine/TaskTypeService.h"
 #include "core/events/EventBus.h"
 #include "core/metrics/TaskMetrics.h"
+#include "core/policy/Retention.h"
 #include "core/task/TaskRegistry.h"
 
 #include <filesystem>
@@ -31,6 +32,7 @@ struct EngineOptions {
     /// tests and debugging: nothing is confined, and no hard limit is kept. See EagerRunner.
     bool eager = false;
     AdmissionOptions admission;          ///< circuit breakers, rates, retry budget
+    policy::Retention retention;         ///< how long is kept what has ended
     /// Puts something between engine and broker, for tests that break off there; empty: nothing.
     std::function<std::unique_ptr<broker::Broker>(std::unique_ptr<broker::Broker>)> wrapBroker;
 };

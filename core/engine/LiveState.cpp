@@ -126,6 +126,14 @@ void LiveState::there(std::string_view queueName, std::string_view type, TaskSta
     m_metrics.there(queueName, type, state, since);
 }
 
+void LiveState::forget(const std::vector<store::ForgottenTask>& tasks) {
+    const std::lock_guard lock(m_mutex);
+    for (const store::ForgottenTask& task : tasks) {
+        --queue(task.queue).depth[size_t(task.state)];
+        m_metrics.gone(task.queue, task.type, task.state);
+    }
+}
+
 void LiveState::load(const std::set<std::string>& paused) {
     const std::lock_guard lock(m_mutex);
     for (QueueStatus& status : m_queues)

@@ -5,6 +5,7 @@
 #include "core/engine/Services.h"
 #include "core/events/EventBus.h"
 #include "core/metrics/TaskMetrics.h"
+#include "core/store/Pruning.h"
 
 #include <mutex>
 #include <set>
@@ -24,6 +25,8 @@ class LiveState {
     void expect(const std::vector<std::string>& types);
     /// A task that is in the store already, before anything moves; `since`: when it could have been started first.
     void there(std::string_view queue, std::string_view type, task::TaskState state, base::Instant since);
+    /// Finished tasks whose rows are gone.
+    void forget(const std::vector<store::ForgottenTask>& tasks);
     void load(const std::set<std::string>& paused);
     void restoreSuccesses(const std::string& type, const metrics::Histogram& runs);
     /// Counts the moves of one commit and tells the bus. Microseconds: tests/bench/livestate_bench.cpp.

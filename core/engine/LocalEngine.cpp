@@ -14,6 +14,7 @@
 #include "core/upkeep/MailSpool.h"
 #include "core/upkeep/OutboxRelay.h"
 #include "core/upkeep/OwnerLease.h"
+#include "core/upkeep/Pruner.h"
 #include "core/upkeep/Redelivery.h"
 #include "core/upkeep/StoreKeeper.h"
 #include "core/worker/BegunNotes.h"
@@ -238,6 +239,11 @@ std::vector<std::unique_ptr<upkeep::Loop>> LocalEngine::makeLoops() {
     auto backups = std::make_unique<upkeep::BackupKeeper>(*m_database, m_options.dataDirectory, m_clock);
     m_backups = backups.get();
     loops.push_back(std::move(backups));
+    auto pruner = std::make_unique<upkeep::Pruner>(
+        *m_database, m_telemetry, m_options.retention, m_clock,
+        [this](const std::vector<store::ForgottenTask>& tasks) { m_live.forget(tasks); });
+    m_pruner = pruner.get();
+    loops.push_back(std::move(pruner));
     loops.push_back(std::make_unique<upkeep::Checkpointer>(*m_database));
     // Before the sampler, so that what was measured earlier is there before the first sample.
     auto keeper = std::make_unique<TelemetryKeeper>(m_telemetry, m_live, m_series);
@@ -290,6 +296,8 @@ EngineStatus LocalEngine::status() const {
     status.startNotice = m_startNotice;
     if (m_backups)
         status.backup = m_backups->status();
+    if (m_pruner)
+        status.retention = m_pruner->status();
     return status;
 }
 

@@ -12,6 +12,7 @@
 
 namespace core::upkeep {
 class BackupKeeper;
+class Pruner;
 }
 
 namespace core::engine {
@@ -82,6 +83,7 @@ class LocalEngine final : public Engine {
     upkeep::Stager* m_stager = nullptr; ///< owned by m_loops
     TelemetryKeeper* m_keeper = nullptr; ///< owned by m_loops
     upkeep::BackupKeeper* m_backups = nullptr; ///< owned by m_loops
+    upkeep::Pruner* m_pruner = nullptr; ///< owned by m_loops
     beat::Beat* m_beat = nullptr;       ///< owned by m_loops; nullptr when beat is off
     ServiceParts m_parts;
     LocalTaskService m_taskService;

@@ -9,6 +9,7 @@
 #include "core/store/StoreHealth.h"
 #include "core/store/TaskFilter.h"
 #include "core/task/Task.h"
+#include "core/upkeep/PruneStatus.h"
 #include "core/worker/WorkerPool.h"
 
 #include <array>
@@ -179,6 +180,7 @@ struct EngineStatus {
     int64_t walBytes = 0;
     store::StoreHealth store;    ///< whether core.db can be written
     store::BackupStatus backup;  ///< the copies of core.db
+    upkeep::PruneStatus retention; ///< what was kept long enough and is gone
     std::string startNotice;     ///< what opening core.db noticed, for people; empty: nothing
 };
 

@@ -65,6 +65,11 @@ void TaskMetrics::there(std::string_view queue, std::string_view type, TaskState
     }
 }
 
+void TaskMetrics::gone(std::string_view queue, std::string_view type, TaskState state) {
+    for (Entry* entry : {&m_queues.at(queue), &m_types.at(type)})
+        --entry->depth[at(state)];
+}
+
 void TaskMetrics::moved(const Step& step) {
     Entry& type = m_types.at(step.type);
     count(m_queues.at(step.queue), step);

@@ -87,6 +87,8 @@ class TaskMetrics {
 
     /// A task that is there already when counting begins.
     void there(std::string_view queue, std::string_view type, task::TaskState state, base::Instant since);
+    /// A finished task whose row is gone.
+    void gone(std::string_view queue, std::string_view type, task::TaskState state);
     void moved(const Step& step);
     void fenced(std::string_view queue, std::string_view type);
 

@@ -115,6 +115,10 @@ bool Query::isNull(int column) const {
     return sqlite3_column_type(m_statement, column) == SQLITE_NULL;
 }
 
+bool Query::isInteger(int column) const {
+    return sqlite3_column_type(m_statement, column) == SQLITE_INTEGER;
+}
+
 int64_t Query::integer(int column) const {
     return sqlite3_column_int64(m_statement, column);
 }

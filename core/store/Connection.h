@@ -71,6 +71,7 @@ class Query {
     void run();
 
     bool isNull(int column) const;
+    bool isInteger(int column) const;
     int64_t integer(int column) const;
     int intAt(int column) const { return int(integer(column)); }
     double real(int column) const;
