@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -225,7 +226,14 @@ void WorkerSlot::kill(LossKind reason, std::string words, int signal) {
         m_killAt = now + m_options.termGrace;
     if (m_phase != Phase::Dying)
         enter(Phase::Dying);
+    hurryGroup();
     signalGroup(signal);
+}
+
+/// Whoever is to die must first be given a processor, and on a busy machine its niceness lets it wait for that. Only who may
+/// raise priorities can: others are refused, and wait.
+void WorkerSlot::hurryGroup() const {
+    [[maybe_unused]] const int refused = ::setpriority(PRIO_PGRP, id_t(m_process.pid), 0);
 }
 
 void WorkerSlot::signalGroup(int signal) const {

@@ -77,6 +77,7 @@ class WorkerSlot {
     void recall();
     void leave();
     void kill(LossKind reason, std::string words, int signal);
+    void hurryGroup() const;
     void signalGroup(int signal) const;
     void bury(const std::string& ending);
     void planRestart();
