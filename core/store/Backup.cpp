@@ -78,7 +78,8 @@ class Unfinished {
     static Result<std::unique_ptr<Unfinished>> create(const std::filesystem::path& file) {
         std::error_code ignored;
         if (isAbandoned(file))
-            std::filesystem::remove(file, ignored);
+            for (const char* suffix : {"", "-wal", "-shm", "-journal"})
+                std::filesystem::remove(file.string() + suffix, ignored);
         const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
         if (descriptor < 0 && errno == EEXIST)
             return Error{ErrorCode::Conflict, file.string() + ": somebody else is making this copy", "Wait for it", {}};

@@ -51,13 +51,28 @@ Result<HighWater> prepare(const std::filesystem::path& copy, const std::filesyst
     }
 }
 
+/// The name under which the database that is there is kept: the one that an interrupted restore gave it, or a new one.
+std::filesystem::path asideName(const std::filesystem::path& database, base::Instant now) {
+    if (const auto given = nameAside(database))
+        return *given;
+    std::string time = base::formatInstant(std::chrono::floor<base::seconds>(now));
+    std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
+    const std::string name = database.string() + kAsideWord + time;
+    std::error_code failed;
+    std::filesystem::path free = name;
+    for (int n = 2; std::filesystem::exists(std::filesystem::symlink_status(free, failed)); ++n)
+        free = name + "-" + std::to_string(n);
+    return free;
+}
+
 /// The old database gets a second name, then loses its log and index, then its first name goes to the new one. Between
 /// the steps it has two names, which the start check refuses.
 Result<void> exchange(const std::filesystem::path& fresh, const std::filesystem::path& database,
                       const std::filesystem::path& aside) {
+    const bool again = nameAside(database).has_value();
     for (const char* suffix : {"", "-wal"}) {
         const std::string from = database.string() + suffix, to = aside.string() + suffix;
-        if (::link(from.c_str(), to.c_str()) != 0 && errno != ENOENT)
+        if (::link(from.c_str(), to.c_str()) != 0 && errno != ENOENT && !(again && errno == EEXIST))
             return stepFailed(to, errno);
     }
     if (auto synced = syncFolder(database.parent_path()); !synced)
@@ -72,10 +87,11 @@ Result<void> exchange(const std::filesystem::path& fresh, const std::filesystem:
     return syncFolder(database.parent_path());
 }
 
-std::string asideName(const std::filesystem::path& database, base::Instant now) {
-    std::string time = base::formatInstant(std::chrono::floor<base::seconds>(now));
-    std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
-    return database.string() + kAsideWord + time;
+/// Above all the log of one that was broken off: SQLite would take it for the log of the next.
+void removeRemains(const std::filesystem::path& fresh) {
+    std::error_code ignored;
+    for (const char* suffix : {"", "-wal", "-shm", "-journal", kHashEnd})
+        std::filesystem::remove(fresh.string() + suffix, ignored);
 }
 
 } // namespace
@@ -87,23 +103,21 @@ Result<RestoreReport> restoreDatabase(const std::filesystem::path& backup, const
     if (!good)
         return good.error();
     const std::filesystem::path fresh = database.string() + ".restoring";
-    const auto copied = copyDatabase(backup, fresh);
-    std::error_code ignored;
-    std::filesystem::remove(fresh.string() + ".sha256", ignored);
-    if (!copied)
+    removeRemains(fresh);
+    if (auto copied = copyDatabase(backup, fresh); !copied)
         return copied.error();
     auto mark = prepare(fresh, backup, known, actor, now);
     Result<void> done = mark ? syncFile(fresh) : Result<void>(mark.error());
     RestoreReport report{backup, now, {}, good->tasks, mark.value_or({})};
+    std::error_code ignored;
     if (std::filesystem::exists(database, ignored))
         report.keptAside = asideName(database, now);
     if (done)
         done = exchange(fresh, database, asideName(database, now));
-    if (done)
-        return report;
-    for (const char* suffix : {"", "-wal", "-shm"})
-        std::filesystem::remove(fresh.string() + suffix, ignored);
-    return done.error();
+    removeRemains(fresh);
+    if (!done)
+        return done.error();
+    return report;
 }
 
 } // namespace core::store

@@ -51,18 +51,6 @@ uint32_t number(const std::array<unsigned char, kHeaderBytes>& header, size_t at
     return uint32_t(header[at]) << 24 | uint32_t(header[at + 1]) << 16 | uint32_t(header[at + 2]) << 8 | header[at + 3];
 }
 
-/// Whether a restore was putting this file aside.
-bool hasNameAside(const std::filesystem::path& file, ino_t inode) {
-    std::error_code missing;
-    for (const auto& entry : std::filesystem::directory_iterator(file.parent_path(), missing)) {
-        struct stat status {};
-        if (entry.path().filename().string().find(kAsideWord) != std::string::npos &&
-            ::lstat(entry.path().c_str(), &status) == 0 && status.st_ino == inode)
-            return true;
-    }
-    return false;
-}
-
 /// The size of a plain file that only we link to; none when it is not there.
 Result<std::optional<int64_t>> plainFile(const std::filesystem::path& file) {
     struct stat status {};
@@ -76,7 +64,7 @@ Result<std::optional<int64_t>> plainFile(const std::filesystem::path& file) {
                      "Move the database itself there, or name its own folder with --data-dir", {}};
     if (!S_ISREG(status.st_mode))
         return Error{ErrorCode::Io, "it is not a file", "Choose another data directory", {}};
-    if (status.st_nlink != 1 && hasNameAside(file, status.st_ino))
+    if (status.st_nlink != 1 && nameAside(file))
         return Error{ErrorCode::Corrupt, "a restore was interrupted", "Restore again", {}};
     if (status.st_nlink != 1)
         return Error{ErrorCode::Unauthorized,
@@ -163,6 +151,20 @@ Result<void> checkContent(const std::filesystem::path& file, const std::vector<M
 }
 
 } // namespace
+
+std::optional<std::filesystem::path> nameAside(const std::filesystem::path& database) {
+    struct stat status {};
+    if (::lstat(database.c_str(), &status) != 0 || status.st_nlink < 2)
+        return std::nullopt;
+    std::error_code missing;
+    for (const auto& entry : std::filesystem::directory_iterator(database.parent_path(), missing)) {
+        struct stat other {};
+        if (entry.path().filename().string().starts_with(database.filename().string() + kAsideWord) &&
+            ::lstat(entry.path().c_str(), &other) == 0 && other.st_ino == status.st_ino)
+            return entry.path();
+    }
+    return std::nullopt;
+}
 
 SqliteVersion sqliteVersion() {
     constexpr int kFirstMended = 3051003;

@@ -4,11 +4,15 @@
 #include "core/store/Migration.h"
 
 #include <filesystem>
+#include <optional>
 
 namespace core::store {
 
 /// In the name that a restore gives to the database that was there: `core.db.before-restore-20261120T081530Z`.
 inline constexpr const char* kAsideWord = ".before-restore-";
+
+/// The second name of a database, or of its log, that a restore was putting aside when it was interrupted.
+std::optional<std::filesystem::path> nameAside(const std::filesystem::path& database);
 
 /// How much of the database is read before it is opened.
 enum class CheckDepth {

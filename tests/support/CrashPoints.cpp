@@ -5,6 +5,7 @@
 #include "core/upkeep/OutboxRelay.h"
 #include "tests/support/BrokerDriver.h"
 #include "tests/support/DiskShim.h"
+#include "tests/support/DyingFiles.h"
 #include "tests/support/KillingBroker.h"
 #include "tests/support/MisbehavingTasks.h"
 
@@ -186,8 +187,14 @@ int runToCrashPoint(const std::string& point, const std::filesystem::path& folde
         return fireAndDie(folder, point == "k10");
     if (point == "k13")
         return checkpointAndDie(folder, n);
+    if (point == "k14")
+        return copyAndDie(folder, n);
+    if (point == "k14r")
+        return restoreAndDie(folder, n);
     if (point == "k15")
         return migrateAndDie(folder, n);
+    if (point == "k16")
+        return anchorAndDie(folder, n);
     return 1;
 }
 
