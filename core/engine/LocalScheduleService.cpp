@@ -27,6 +27,14 @@ ScheduleEntry entryOf(const store::ScheduleRow& row) {
     return entry;
 }
 
+/// Nobody knows what a damaged entry was to do: a person says it anew.
+Result<void> mustBeSound(const store::ScheduleRow& row) {
+    if (row.sound)
+        return {};
+    return Error{ErrorCode::Corrupt, "the stored schedule '" + row.name + "' does not match its checksum",
+                 "Remove it and add it again: beatwarden beat list", {}};
+}
+
 Error noSuchSchedule(const std::string& name) {
     return {ErrorCode::NotFound, "there is no schedule '" + name + "'", "List them with: beatwarden beat list", {}};
 }
@@ -121,6 +129,8 @@ Result<void> LocalScheduleService::setEnabled(const std::string& name, bool enab
     const base::Instant now = m_parts.clock.now();
     return change(name, enabled ? "enabled" : "disabled", actor,
                   [&](store::Connection& db, store::ScheduleRow& row) -> Result<void> {
+                      if (auto sound = mustBeSound(row); !sound)
+                          return sound;
                       std::optional<base::Instant> next;
                       if (enabled) {
                           // What would have fired while it was disabled is not made up for.
@@ -139,6 +149,8 @@ Result<task::Task> LocalScheduleService::runNow(const std::string& name, const A
         auto found = store::readSchedule(db, name);
         if (!found)
             return noSuchSchedule(name);
+        if (auto sound = mustBeSound(*found); !sound)
+            return sound.error();
         return std::move(*found);
     });
     if (!row)

@@ -25,6 +25,7 @@ ScheduleRow scheduleAt(const Query& row) {
         // Nobody knows what it was to do and when: it does nothing until a person has looked at it.
         base::log(base::LogLevel::Error, "store",
                   "the row of schedule '" + entry.name + "' does not match its checksum; it does not fire");
+        entry.sound = false;
         return entry;
     }
     entry.enabled = row.intAt(6) != 0;

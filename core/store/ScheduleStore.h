@@ -20,6 +20,7 @@ struct ScheduleRow {
     std::optional<base::Instant> nextFire, lastFire;
     std::string lastTask;
     std::string lastState; ///< state of the last task, read along
+    bool sound = true;     ///< it matches its checksum; otherwise it is not enabled, and has no parameters
 };
 
 std::vector<ScheduleRow> readSchedules(Connection& db);
