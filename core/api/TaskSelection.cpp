@@ -24,7 +24,7 @@ Result<std::vector<task::TaskState>> parseStates(const std::string& text) {
     std::vector<task::TaskState> states;
     std::istringstream words(text);
     for (std::string word; std::getline(words, word, ',');) {
-        const auto state = task::stateFromText(word);
+        const auto state = word == "dead" ? task::TaskState::Failure : task::stateFromText(word);
         if (!state)
             return Error{ErrorCode::InvalidParams, "'" + word + "' is not a state of a task",
                          "Use one or several of " + stateWords() + ", separated by commas", {{"state", "unknown state"}}};

@@ -9,7 +9,7 @@ namespace core::api {
 
 /// The words of a caller that select tasks, before they are checked.
 struct TaskWords {
-    std::string state; ///< one or several, separated by commas
+    std::string state; ///< one or several, separated by commas; `dead` is `failure`: nothing will run it again by itself
     std::string queue, type, search, from, to;
 };
 

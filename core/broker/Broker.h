@@ -131,6 +131,8 @@ class Broker {
                             Then<Moves> then) = 0;
     /// Tasks whose time has come become pending: at most `limit`, of which at most `retries` are to be tried again.
     virtual void stage(base::Instant now, int limit, int retries, Then<Moves> then) = 0;
+    /// The wall clock was set by so much: what is to be tried again becomes due that much later, or sooner.
+    virtual void shiftRetries(base::milliseconds by, base::Instant now, Then<Moves> then) = 0;
     /// Waiting tasks past their expiry end as failure `expired`; at most `limit`.
     virtual void expire(base::Instant now, int limit, Then<Moves> then) = 0;
     /// Revokes everything that waits in a queue.

@@ -37,6 +37,7 @@ class SqliteBroker final : public Broker {
     void reschedule(task::TaskId id, base::Instant eta, Requester requester, base::Instant now,
                     Then<Moves> then) override;
     void stage(base::Instant now, int limit, int retries, Then<Moves> then) override;
+    void shiftRetries(base::milliseconds by, base::Instant now, Then<Moves> then) override;
     void expire(base::Instant now, int limit, Then<Moves> then) override;
     void purge(std::string queue, Requester requester, base::Instant now, Then<Moves> then) override;
     void setPaused(std::string queue, Paused paused, Requester requester, base::Instant now,

@@ -150,6 +150,24 @@ void SqliteBroker::stage(base::Instant now, int limit, int retries, Then<Moves> 
         std::move(then));
 }
 
+void SqliteBroker::shiftRetries(base::milliseconds by, base::Instant now, Then<Moves> then) {
+    post<Moves>(
+        [by, now](store::Connection& db) -> Result<Moves> {
+            Moves moves;
+            forRows(db, keysOf(db.query("SELECT key FROM task INDEXED BY task_due WHERE state='retry' AND state IN "
+                                   "('scheduled','retry') AND blockers=0")),
+                    now, [&](TaskRow& row) {
+                        if (row.task.state != TaskState::Retry || !row.task.scheduledFor)
+                            return;
+                        row.task.scheduledFor = *row.task.scheduledFor + by;
+                        if (store::updateTask(db, row, store::fenceOf(row)))
+                            moves.push_back({TaskState::Retry, row.task});
+                    });
+            return moves;
+        },
+        std::move(then));
+}
+
 void SqliteBroker::expire(base::Instant now, int limit, Then<Moves> then) {
     post<Moves>(
         [now, limit](store::Connection& db) -> Result<Moves> {

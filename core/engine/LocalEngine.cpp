@@ -9,6 +9,7 @@
 #include "core/store/TaskSurvey.h"
 #include "core/upkeep/BackupKeeper.h"
 #include "core/upkeep/Checkpointer.h"
+#include "core/upkeep/ClockWatch.h"
 #include "core/upkeep/Expirer.h"
 #include "core/upkeep/HighWaterKeeper.h"
 #include "core/upkeep/MailSpool.h"
@@ -207,6 +208,8 @@ Result<void> LocalEngine::startWork() {
 std::vector<std::unique_ptr<upkeep::Loop>> LocalEngine::makeLoops() {
     const upkeep::MoveSink sink = [this](const broker::Broker::Moves& moves) { m_dispatcher.publish(moves); };
     std::vector<std::unique_ptr<upkeep::Loop>> loops;
+    loops.push_back(std::make_unique<upkeep::ClockWatch>(
+        *m_broker, m_clock, sink, [this](base::milliseconds by) { clockWasSet(by); }));
     auto stager = std::make_unique<upkeep::Stager>(*m_broker, sink, [this] { return m_admission.retryRoom(); });
     m_stager = stager.get();
     loops.push_back(std::move(stager));
@@ -251,6 +254,13 @@ std::vector<std::unique_ptr<upkeep::Loop>> LocalEngine::makeLoops() {
     loops.push_back(std::move(keeper));
     loops.push_back(std::make_unique<Sampler>(Sampler::Parts{m_clock, m_live, m_series, m_bus, [this] { return workers(); }}));
     return loops;
+}
+
+void LocalEngine::clockWasSet(base::milliseconds by) {
+    const std::string words = "the wall clock was set " + std::string(by.count() > 0 ? "forth" : "back") + " by " +
+                              std::to_string(std::abs(by.count()) / 1000) + " s";
+    base::log(base::LogLevel::Warning, "engine", words + "; retries wait as long as they would have");
+    m_bus.publish({0, m_clock.now(), events::EventKind::EngineChanged, {}, words, nullptr});
 }
 
 /// In-app delivery: whoever listens to the event stream is told; the alert's row is in the database already.

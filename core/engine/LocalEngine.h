@@ -58,6 +58,7 @@ class LocalEngine final : public Engine {
     std::vector<std::unique_ptr<upkeep::Loop>> makeLoops();
     std::vector<worker::WorkerStatus> workers() const;
     void raiseAlert(const base::Json& body);
+    void clockWasSet(base::milliseconds by);
     void storeChanged(const store::StoreHealth& health);
 
     const EngineOptions m_options;

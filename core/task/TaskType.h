@@ -22,11 +22,12 @@ enum class Jitter { AsBackoff, None, Full };
 enum class Idempotent { No, Yes };
 enum class DangerLevel { None, Confirm, Typed };
 
-/// How often and how soon a failed attempt is tried again.
+/// How often and how soon a failed attempt is tried again. What a type leaves open: 5 s, doubled each time, at most 15 min,
+/// with full jitter.
 struct RetryPolicy {
     int maxRetries = 0; ///< attempts are one more
-    Backoff backoff = Backoff::Fixed;
-    base::seconds delay{60};  ///< of the first retry
+    Backoff backoff = Backoff::Exponential;
+    base::seconds delay{5};   ///< of the first retry
     base::seconds cap{900};   ///< no delay is longer
     Jitter jitter = Jitter::AsBackoff;
 

@@ -41,6 +41,9 @@ class Desk {
     Result<Moves> stage(Instant now, int limit = 1000, int retries = 1000) {
         return ask<Moves>([&](auto then) { m_broker.stage(now, limit, retries, then); });
     }
+    Result<Moves> shiftRetries(core::base::milliseconds by, Instant now) {
+        return ask<Moves>([&](auto then) { m_broker.shiftRetries(by, now, then); });
+    }
     Result<Moves> expire(Instant now, int limit = 1000) {
         return ask<Moves>([&](auto then) { m_broker.expire(now, limit, then); });
     }

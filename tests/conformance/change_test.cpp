@@ -163,6 +163,24 @@ TEST_P(BrokerConformance, PurgingRevokesWhatWaitsInThatQueueOnly) {
     expectHistoryReplays(planned);
 }
 
+TEST_P(BrokerConformance, AClockThatWasSetMovesRetriesAlongAndNothingElse) {
+    const auto retry = inState(TaskState::Retry), planned = inState(TaskState::Scheduled);
+    const auto due = *stored(retry.id).scheduledFor, eta = *stored(planned.id).scheduledFor;
+    for (const auto by : {std::chrono::hours(5), -std::chrono::hours(30)}) {
+        const auto before = *stored(retry.id).scheduledFor;
+        const auto moves = desk().shiftRetries(by, kNow + by);
+        ASSERT_TRUE(moves);
+        ASSERT_EQ(moves->size(), 1u);
+        EXPECT_EQ(moves->front().task.id, retry.id);
+        EXPECT_EQ(moves->front().from, TaskState::Retry);
+        EXPECT_EQ(*stored(retry.id).scheduledFor, before + by);
+    }
+    EXPECT_EQ(*stored(planned.id).scheduledFor, eta);
+    EXPECT_TRUE(desk().stage(due - std::chrono::hours(25) - milliseconds(1), 10)->empty());
+    EXPECT_EQ(desk().stage(due - std::chrono::hours(25), 10)->front().task.id, retry.id);
+    expectHistoryReplays(retry);
+}
+
 TEST_P(BrokerConformance, APausedQueueIsPausedAfterARestartUntilItIsResumed) {
     EXPECT_EQ(*desk().setPaused("exports", Paused::Yes, kNow), Paused::Yes);
     EXPECT_EQ(*desk().setPaused("metrics", Paused::Yes, kNow), Paused::Yes);

@@ -27,8 +27,12 @@ void EngineHarness::start(const engine::EngineOptions& options) {
 }
 
 void EngineHarness::start(const engine::EngineOptions& options, task::TaskRegistry types) {
+    start(options, std::move(types), m_clock);
+}
+
+void EngineHarness::start(const engine::EngineOptions& options, task::TaskRegistry types, const base::Clock& clock) {
     addTestTasks(types);
-    auto started = engine::startEngine(options, std::move(types), m_clock);
+    auto started = engine::startEngine(options, std::move(types), clock);
     ASSERT_TRUE(started) << started.error().text();
     m_engine = std::move(*started);
 }

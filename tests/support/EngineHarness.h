@@ -15,6 +15,8 @@ class EngineHarness {
     void start(const core::engine::EngineOptions& options);
     /// With these types beside those of the test program.
     void start(const core::engine::EngineOptions& options, core::task::TaskRegistry types);
+    /// By a clock that outlives the engine: call `stop` before it goes.
+    void start(const core::engine::EngineOptions& options, core::task::TaskRegistry types, const core::base::Clock& clock);
     /// Stops it as the console does when it closes.
     void stop() { m_engine.reset(); }
     core::engine::Engine& engine() { return *m_engine; }

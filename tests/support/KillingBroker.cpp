@@ -79,6 +79,10 @@ void KillingBroker::stage(Instant now, int limit, int retries, Then<Moves> then)
     m_real->stage(now, limit, retries, std::move(then));
 }
 
+void KillingBroker::shiftRetries(core::base::milliseconds by, Instant now, Then<Moves> then) {
+    m_real->shiftRetries(by, now, std::move(then));
+}
+
 void KillingBroker::expire(Instant now, int limit, Then<Moves> then) {
     m_real->expire(now, limit, std::move(then));
 }

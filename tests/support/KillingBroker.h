@@ -39,6 +39,7 @@ class KillingBroker final : public core::broker::Broker {
     void reschedule(core::task::TaskId id, core::base::Instant eta, core::broker::Requester requester,
                     core::base::Instant now, Then<Moves> then) override;
     void stage(core::base::Instant now, int limit, int retries, Then<Moves> then) override;
+    void shiftRetries(core::base::milliseconds by, core::base::Instant now, Then<Moves> then) override;
     void expire(core::base::Instant now, int limit, Then<Moves> then) override;
     void purge(std::string queue, core::broker::Requester requester, core::base::Instant now,
                Then<Moves> then) override;

@@ -324,7 +324,7 @@ TaskType taskType(const std::string& id, Handler run, std::vector<Parameter> par
     type.title = id;
     type.description = "A task for tests";
     type.parameters = ParameterSchema(std::move(parameters));
-    type.retry.delay = core::base::seconds(0);
+    type.retry = core::task::RetryPolicy::fixed(0, core::base::seconds(0));
     type.run = std::move(run);
     return type;
 }
@@ -340,8 +340,7 @@ void addFailing(core::task::TaskRegistry& registry) {
     registry.add(taskType("test_fail_with_value", failWithValue));
     registry.add(taskType("test_fail_permanently", failPermanently));
     TaskType times = taskType("test_fail_times", failTimes, {integer("times", 1)});
-    times.retry.maxRetries = 3;
-    times.retry.delay = core::base::seconds(1);
+    times.retry = core::task::RetryPolicy::fixed(3, core::base::seconds(1));
     registry.add(std::move(times));
 }
 
@@ -357,8 +356,7 @@ void addLingering(core::task::TaskRegistry& registry) {
 
 void addBreaking(core::task::TaskRegistry& registry) {
     TaskType crashing = taskType("test_crash", crash);
-    crashing.retry.maxRetries = 5;
-    crashing.retry.delay = core::base::seconds(1);
+    crashing.retry = core::task::RetryPolicy::fixed(5, core::base::seconds(1));
     registry.add(std::move(crashing));
     registry.add(taskType("test_exit", leaveProcess, {integer("status", 3)}));
     registry.add(taskType("test_rubbish", sendRubbish, {integer("bytes", 4096)}));

@@ -78,8 +78,7 @@ task::TaskType contingencyTask() {
     type.title = "Contingency analysis";
     type.description = "Finds the faculty members, and pairs of them, whose loss would leave a service uncovered";
     type.parameters = task::ParameterSchema({daysAheadParameter(1, 365)});
-    type.retry.maxRetries = 2;
-    type.retry.delay = base::seconds(300);
+    type.retry = task::RetryPolicy::fixed(2, base::seconds(300));
     type.schedules = {{"resilience-contingency-analysis", "0 2 * * *", base::Json::object()}};
     type.expectedDuration = "2-5 minutes";
     type.resultSchema = resultSchema({{"timestamp", "string"},
