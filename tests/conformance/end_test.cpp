@@ -169,7 +169,7 @@ TEST_P(BrokerConformance, AFailureIsTriedAgainUntilItsAttemptsAreSpent) {
         const auto runs = claim(1, now).front().task;
         EXPECT_EQ(runs.attempt, attempt);
         Ending ending = endingOf(runs, Outcome::transientFailure("Busy", "the disk is busy"));
-        ending.retry.delay = core::base::seconds(60);
+        ending.retry = core::task::RetryPolicy::fixed(2, core::base::seconds(60));
         ending.now = now + milliseconds(10);
         ending.onFailure.push_back({"in_app", {{"message", "failed"}}});
         const auto after = end(ending).front().task;
