@@ -36,7 +36,7 @@ bool beginsDeferred(const std::string& text) {
 using namespace source_words_test;
 
 TEST(SourceWords, EveryTransactionButASnapshotBeginsImmediate) {
-    const std::set<std::string> mayBeginDeferred{"core/store/Connection.cpp", "tests/integration/store_trouble_test.cpp"};
+    const std::set<std::string> mayBeginDeferred{"core/store/Connection.cpp", "tests/crash/locks_test.cpp"};
     for (const SourceFile& file : sourceFiles({"core", "ui", "app", "tests"}))
         EXPECT_EQ(beginsDeferred(file.text), mayBeginDeferred.contains(file.path)) << file.path;
 }

@@ -68,7 +68,7 @@ TEST(Retry, ExponentialDelaysHaveFullJitterUnlessTheTypeSaysOtherwiseAndFixedOne
 
 TEST(Retry, AFixedDelayLongerThanTheUsualCapIsKept) {
     EXPECT_EQ(retryDelay(RetryPolicy::fixed(1, seconds(3600)), 1, 0), seconds(3600));
-    EXPECT_EQ(retryDelay({}, 1, 0), seconds(60));
+    EXPECT_EQ(retryDelay(RetryPolicy::fixed(1, seconds(60)), 1, 0), seconds(60));
 }
 
 TEST(Retry, ManyRetriesAndWildNumbersDoNotOverflow) {
