@@ -134,6 +134,8 @@ Result<void> Session::startOwn(Need need) {
     m_client = std::make_unique<core::api::LocalClient>(*own->engine);
     m_own = std::move(own);
     remark("no engine was running on " + m_options.dataDirectory.string() + ": started one for this command");
+    if (const std::string lost = m_own->engine->status().startNotice; !lost.empty())
+        remark(lost);
     return {};
 }
 

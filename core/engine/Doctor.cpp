@@ -24,7 +24,7 @@ namespace {
 
 constexpr rlim_t kEnoughFiles = 256;
 constexpr int64_t kLittleSpace = 1LL << 30;
-constexpr base::seconds kCheckPatience{20};
+constexpr base::seconds kDoctorPatience{20};
 constexpr std::chrono::hours kOldCopy{24};
 
 Finding ok(const char* check, std::string detail) {
@@ -149,7 +149,7 @@ Finding checkDatabase(const Path& directory) {
     // Reading the file beside SQLite would drop the locks of an engine in this process.
     if (OwnerLock::holder(directory) == std::to_string(::getpid()))
         return ok("database", file.string() + ", open in this process; every copy of it is checked");
-    const auto found = store::checkBeforeOpening(file, allMigrations(), store::CheckDepth::Quick, kCheckPatience);
+    const auto found = store::checkBeforeOpening(file, allMigrations(), store::CheckDepth::Quick, kDoctorPatience);
     if (!found)
         return fail("database", found.error());
     return ok("database", file.string() + ", sound, " + megabytes(int64_t(std::filesystem::file_size(file, failed))));

@@ -32,7 +32,7 @@ std::string hashOf(const std::string& previous, const AuditRow& row) {
 }
 
 /// Columns in the order of verifyAudit's query.
-AuditRow rowOf(const Query& columns) {
+AuditRow auditRowAt(const Query& columns) {
     AuditRow row;
     row.sequence = columns.integer(0);
     row.id = columns.text(1);
@@ -56,7 +56,7 @@ std::string problemOf(const Query& columns, const AuditReport& report) {
     if (columns.text(11) != report.lastHash)
         return name + " does not continue the chain";
     try {
-        if (columns.text(12) != hashOf(report.lastHash, rowOf(columns)))
+        if (columns.text(12) != hashOf(report.lastHash, auditRowAt(columns)))
             return name + " was changed after it had been written";
     } catch (const SqlError& unreadable) {
         return name + " was changed after it had been written: " + unreadable.what();

@@ -30,6 +30,10 @@ Error ioError(const std::filesystem::path& file, int number) {
     return {ErrorCode::Io, file.string() + ": " + std::strerror(number), "Check the disk and the folder's rights", {}};
 }
 
+Error stopped() {
+    return {ErrorCode::Cancelled, "the copy was stopped", {}, {}};
+}
+
 Result<void> syncPath(const std::filesystem::path& path, int flags) {
     const int descriptor = ::open(path.c_str(), flags | O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
@@ -41,13 +45,16 @@ Result<void> syncPath(const std::filesystem::path& path, int flags) {
     return {};
 }
 
-Result<std::string> hashOfFile(const std::filesystem::path& file) {
+Result<std::string> hashOfFile(const std::filesystem::path& file, const std::stop_token& stop) {
     std::ifstream input(file, std::ios::binary);
     const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
     EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
     std::vector<char> block(1 << 20);
-    while (input.read(block.data(), std::streamsize(block.size())) || input.gcount() > 0)
+    while (input.read(block.data(), std::streamsize(block.size())) || input.gcount() > 0) {
         EVP_DigestUpdate(context.get(), block.data(), size_t(input.gcount()));
+        if (stop.stop_requested())
+            return stopped();
+    }
     if (!input.eof())
         return Error{ErrorCode::Io, file.string() + " cannot be read", "Check the file's rights", {}};
     unsigned char digest[EVP_MAX_MD_SIZE];
@@ -152,7 +159,7 @@ Result<void> copyPages(Connection& source, const Target& target, const Unfinishe
     }
     sqlite3_backup_finish(backup);
     if (code == SQLITE_OK && synced)
-        return Error{ErrorCode::Cancelled, "the copy was stopped", {}, {}};
+        return stopped();
     if (!synced)
         return Error{ErrorCode::Io, "the copy does not reach the disk", "Check the disk", {}};
     if (code == SQLITE_DONE)
@@ -211,24 +218,15 @@ Result<BackupReport> examine(Connection& db, BackupReport report) {
     return report;
 }
 
-} // namespace
-
-Result<void> syncFolder(const std::filesystem::path& folder) {
-    return syncPath(folder, O_DIRECTORY);
-}
-
-Result<void> syncFile(const std::filesystem::path& file) {
-    return syncPath(file, O_NOFOLLOW);
-}
-
-Result<BackupReport> verifyBackup(const std::filesystem::path& file) {
+/// As verifyBackup; Cancelled when `stop` was requested.
+Result<BackupReport> verify(const std::filesystem::path& file, const std::stop_token& stop) {
     BackupReport report;
     report.file = file;
     std::error_code ignored;
     if (!std::filesystem::exists(file, ignored))
         return Error{ErrorCode::NotFound, "there is no file " + file.string(),
                      "List the copies with: beatwarden backup list", {}};
-    auto hash = hashOfFile(file);
+    auto hash = hashOfFile(file, stop);
     if (!hash)
         return hash.error();
     report.sha256 = *hash;
@@ -240,12 +238,27 @@ Result<BackupReport> verifyBackup(const std::filesystem::path& file) {
     auto connection = Connection::open(std::filesystem::weakly_canonical(file, ignored), OpenMode::ReadOnly);
     if (!connection)
         return connection.error();
+    const std::stop_callback interrupt(stop, [&connection] { (*connection)->interrupt(); });
     try {
         auto looked = examine(**connection, report);
         return looked ? looked : looked.error().in(file.string());
     } catch (const SqlError& error) {
         return error.toError().in(file.string());
     }
+}
+
+} // namespace
+
+Result<void> syncFolder(const std::filesystem::path& folder) {
+    return syncPath(folder, O_DIRECTORY);
+}
+
+Result<void> syncFile(const std::filesystem::path& file) {
+    return syncPath(file, O_NOFOLLOW);
+}
+
+Result<BackupReport> verifyBackup(const std::filesystem::path& file) {
+    return verify(file, {});
 }
 
 bool isAbandoned(const std::filesystem::path& unfinished) {
@@ -270,7 +283,7 @@ Result<BackupReport> copyDatabase(const std::filesystem::path& database, const s
         done = syncFile((*unfinished)->file());
     if (!done)
         return done.error();
-    auto report = verifyBackup((*unfinished)->file());
+    auto report = verify((*unfinished)->file(), stop);
     if (!report)
         return report;
     std::error_code missing;

@@ -65,7 +65,7 @@ std::optional<std::string> gapBehind(Connection& db, const HighWater& mark) {
     const HighWater present = readHighWater(db, mark.at);
     const std::string since = " (as of " + base::formatInstant(mark.at) + ")";
     if (present.commits < mark.commits)
-        return "the last " + std::to_string(mark.commits - present.commits) + " commits or more are missing" + since;
+        return "its newest commits are missing, at least " + std::to_string(mark.commits - present.commits) + since;
     if (present.auditSequence < mark.auditSequence)
         return "the audit log ends at entry " + std::to_string(present.auditSequence) + " and had " +
                std::to_string(mark.auditSequence) + since;

@@ -132,6 +132,15 @@ TEST_F(Backups, MakingACopyNeverCheckpointsTheStore) {
     EXPECT_EQ(std::filesystem::file_size(file), main);
 }
 
+TEST_F(Backups, ACopyThatIsStoppedLeavesNothing) {
+    auto database = open();
+    std::stop_source stop;
+    stop.request_stop();
+    EXPECT_EQ(store::copyDatabase(file, folder / "copy.db", stop.get_token()).error().code, ErrorCode::Cancelled);
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+        EXPECT_EQ(entry.path(), data);
+}
+
 TEST_F(Backups, ADamagedCopyIsRecognized) {
     appendEntry(*open(), "one");
     const auto copy = folder / "copy.db";

@@ -6,6 +6,7 @@
 #include "core/store/Backup.h"
 #include "core/store/BackupFolder.h"
 #include "core/store/StartCheck.h"
+#include "tests/support/CommandLine.h"
 #include "tests/support/EngineHarness.h"
 
 #include <fstream>
@@ -233,7 +234,7 @@ TEST_F(LostHistory, AShortenedLogIsToldOnceAndNotedInTheAuditLog) {
     std::filesystem::copy(folder / "log", log);
     ::chmod(file.c_str(), 0600);
     auto database = open();
-    EXPECT_NE(notice.find("the last 2 commits or more are missing"), std::string::npos) << notice;
+    EXPECT_NE(notice.find("its newest commits are missing, at least 2 ("), std::string::npos) << notice;
     ASSERT_EQ(lost().size(), 1u);
     EXPECT_NE(lost().front().find("2026-11-20T08:15:30Z"), std::string::npos) << lost().front();
     note(*database);
@@ -282,6 +283,19 @@ TEST_F(LostHistory, ADamagedMarkStopsNothing) {
         EXPECT_TRUE(open()) << text;
         EXPECT_EQ(notice, "") << text;
     }
+}
+
+TEST_F(StartCheck, ServingADamagedStoreEndsWithTheCommandThatHelps) {
+    make(Close::InOrder);
+    const auto copy = *store::backupFolder(data) / store::backupName(clock.now());
+    ASSERT_TRUE(store::copyDatabase(file, copy));
+    std::ofstream(file, std::ios::trunc) << std::string(9000, 'x');
+    const tests::CommandLine command(data);
+    const auto refused = command.run({"serve"});
+    EXPECT_EQ(refused.status, 5);
+    EXPECT_NE(refused.err.find("beatwarden backup restore " + copy.string()), std::string::npos) << refused.err;
+    EXPECT_EQ(command.run({"backup", "restore", copy.string()}).status, 0) << "and it does help";
+    EXPECT_EQ(command.run({"queue", "list"}).status, 0);
 }
 
 /// The same through a whole engine.
