@@ -124,7 +124,7 @@ void addTaskStart(Grammar& grammar, CLI::App& group) {
 }
 
 void addSelection(CLI::App& verb, TaskList& which) {
-    verb.add_option("--state", which.state, "One or several states, separated by commas");
+    verb.add_option("--state", which.state, "One or several states, separated by commas; dead says failure");
     verb.add_option("--type", which.type, "A task type");
     verb.add_option("--from", which.from, "Submitted at or after this ISO-8601 time");
     verb.add_option("--to", which.to, "Submitted before this ISO-8601 time");

@@ -29,12 +29,15 @@ Result<std::vector<task::Task>> addTasks(ServiceParts& parts, std::vector<broker
     if (!parts.eager)
         return answer;
     turn.runAll();
-    return parts.database.read([&](store::Connection& db) -> Result<std::vector<task::Task>> {
+    const auto looked = parts.database.read([&](store::Connection& db) -> Result<void> {
         for (task::Task& task : answer)
             if (auto ended = store::readTask(db, task.id))
                 task = std::move(*ended);
-        return std::move(answer);
+        return {};
     });
+    if (!looked) // they are in the store all the same
+        base::log(base::LogLevel::Warning, "engine", "how eager tasks ended cannot be read: " + looked.error().text());
+    return answer;
 }
 
 Result<task::Task> LocalTaskService::submit(const Submission& submission, const Actor& actor) {
