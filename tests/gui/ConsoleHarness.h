@@ -12,12 +12,15 @@
 
 namespace tests {
 
+enum class TasksRun { InWorkers, InThisProcess };
+
 /// The real window over the real engine with the sample programme and the real worker program, on a folder of its own.
 class ConsoleHarness {
   public:
     /// Empty when everything is there; otherwise what is missing.
-    QString open() {
+    QString open(TasksRun tasks = TasksRun::InWorkers) {
         core::engine::EngineOptions options;
+        options.eager = tasks == TasksRun::InThisProcess;
         options.dataDirectory = m_folder.path();
         options.workerProgram = QCoreApplication::applicationDirPath().toStdString() + "/beatwarden-worker";
         options.beat = false;

@@ -6,6 +6,7 @@
 #include "ui/dialogs/ShedPreview.h"
 #include "ui/pages/tasks/TaskDetailPane.h"
 #include "ui/pages/tasks/TasksPage.h"
+#include "ui/window/StripCell.h"
 
 #include <QAccessible>
 #include <QLabel>
@@ -42,6 +43,7 @@ class ConsoleTest : public QObject {
     void everyFocusableWidgetOfEveryPageHasAnAccessibleName();
     void noButtonOrLabelIsCutAtTheUsualSize();
     void opensTheLastPageAgain();
+    void saysInTheStripThatTasksRunInThisProcess();
 
   private:
     TasksPage* tasksPage() {
@@ -309,6 +311,18 @@ void ConsoleTest::opensTheLastPageAgain() {
     m_console.window().closeWorkspace();
     m_console.openWindow();
     QCOMPARE(m_console.workspace().currentPageId(), QStringLiteral("schedules"));
+}
+
+void ConsoleTest::saysInTheStripThatTasksRunInThisProcess() {
+    ConsoleHarness eager;
+    const QString missing = eager.open(tests::TasksRun::InThisProcess);
+    QVERIFY2(missing.isEmpty(), qPrintable(missing));
+    const auto cells = eager.window().findChildren<ui::window::StripCell*>();
+    const auto says = [](const ui::window::StripCell* cell) {
+        return cell->accessibleName().contains(QStringLiteral("Eager mode")) &&
+               cell->toolTip().contains(QStringLiteral("tasks run in this process when they are submitted"));
+    };
+    QVERIFY(std::any_of(cells.begin(), cells.end(), says));
 }
 
 QTEST_MAIN(ConsoleTest)
