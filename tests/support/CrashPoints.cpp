@@ -3,6 +3,7 @@
 #include "core/beat/Beat.h"
 #include "core/engine/Engine.h"
 #include "core/upkeep/OutboxRelay.h"
+#include "core/upkeep/Pruner.h"
 #include "tests/support/BrokerDriver.h"
 #include "tests/support/DiskShim.h"
 #include "tests/support/DyingFiles.h"
@@ -169,6 +170,26 @@ int checkpointAndDie(const std::filesystem::path& folder, int dyingWrite) {
     return 0;
 }
 
+/// Everything that has ended is old.
+int pruneAndDie(const std::filesystem::path& folder, int dyingWrite) {
+    DyingDisk disk;
+    const DiskShim shim(folder, disk);
+    auto database = store::Database::open(folder / "core.db", BrokerDriver::migrations());
+    if (!database)
+        return 1;
+    disk.dieAt(dyingWrite, "core.db-wal");
+    const base::RealClock clock;
+    const base::milliseconds none{0};
+    upkeep::Pruner pruner(**database, nullptr, {none, none, none, none, none, none, none}, clock,
+                          [](const std::vector<store::ForgottenTask>&) {});
+    while (!pruner.status().lastPassAt) {
+        if (!pruner.look(clock.now()))
+            return 1;
+        std::this_thread::sleep_for(base::milliseconds(1)); // between two looks
+    }
+    return 0;
+}
+
 int migrateAndDie(const std::filesystem::path& folder, int dyingWrite) {
     DyingDisk disk;
     const DiskShim shim(folder, disk);
@@ -187,6 +208,8 @@ int runToCrashPoint(const std::string& point, const std::filesystem::path& folde
         return fireAndDie(folder, point == "k10");
     if (point == "k13")
         return checkpointAndDie(folder, n);
+    if (point == "k13d")
+        return pruneAndDie(folder, n);
     if (point == "k14")
         return copyAndDie(folder, n);
     if (point == "k14r")

@@ -13,7 +13,8 @@ namespace tests {
 /// k4 the handler has begun · k5 the handler has made its outcome · k6 before the commit of the outcome ·
 /// k7 at the n-th write of that commit · k8 after it · k12 after the commit of a cancel, the handler at work.
 /// With a store alone: k9 a message was delivered, that is not stored · k10 a schedule fired, its commit done ·
-/// k11 before that commit · k13 at the n-th write of a checkpoint · k15 at the n-th write of the migrations · k14, k14r
+/// k11 before that commit · k13 at the n-th write of a checkpoint · k13d at that of
+/// taking away all that has ended · k15 at the n-th write of the migrations · k14, k14r
 /// and k16 see DyingFiles.h.
 int runToCrashPoint(const std::string& point, const std::filesystem::path& folder, int n);
 
