@@ -112,7 +112,7 @@ class Claim {
     }
 
     bool start(TaskRow& row, int batch) {
-        auto upstream = row.upstreams > 0 ? upstreamResults(m_db, row.task.key) : std::optional(base::Json());
+        auto upstream = row.upstreams > 0 ? upstreamResults(m_db, row) : std::optional(base::Json());
         if (!upstream) {
             putAside(row.task.key);
             return false;

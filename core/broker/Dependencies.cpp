@@ -99,18 +99,19 @@ void settleDependents(store::Connection& db, const TaskRow& first, base::Instant
     }
 }
 
-std::optional<base::Json> upstreamResults(store::Connection& db, int64_t key) {
+std::optional<base::Json> upstreamResults(store::Connection& db, const TaskRow& row) {
     store::Query rows = db.query("SELECT u.id, u.type, u.result, d.sum=row_sum(d.task, d.upstream) AND " +
                                      store::soundTask() +
                                      " FROM dependency d JOIN task u ON u.key=d.upstream WHERE d.task=? ORDER BY u.key",
-                                 key);
+                                 row.task.key);
     base::Json results = base::Json::array();
     while (rows.step()) {
         if (rows.intAt(3) == 0)
             return std::nullopt;
         results.push_back({{"task", rows.text(0)}, {"type", rows.text(1)}, {"result", rows.json(2)}});
     }
-    return results;
+    // A row whose key is damaged is not found by it.
+    return int(results.size()) == row.upstreams ? std::optional(std::move(results)) : std::nullopt;
 }
 
 } // namespace core::broker

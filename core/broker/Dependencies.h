@@ -14,7 +14,7 @@ void insertDependencies(store::Connection& db, const std::vector<NewTask>& tasks
 /// success they are revoked, and those who wait for them. Adds the moves. Nothing for a task that has not ended.
 void settleDependents(store::Connection& db, const store::TaskRow& ended, base::Instant now, Broker::Moves& moves);
 /// What the tasks came to that this one waited for: an array of {task, type, result}, in their order of submission. None
-/// when a row that it would be read from is damaged.
-std::optional<base::Json> upstreamResults(store::Connection& db, int64_t key);
+/// when a row that it would be read from is damaged or gone.
+std::optional<base::Json> upstreamResults(store::Connection& db, const store::TaskRow& row);
 
 } // namespace core::broker
