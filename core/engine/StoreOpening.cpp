@@ -18,7 +18,7 @@ using store::HighWater;
 namespace {
 
 /// Of the two seconds in which an engine is to be ready.
-constexpr base::milliseconds kCheckPatience{700};
+constexpr base::milliseconds kCheckPatience{500};
 
 /// The newest copy's name belongs to the advice: whoever reads it may type it.
 base::Error withCopy(base::Error error, const std::filesystem::path& dataDirectory) {

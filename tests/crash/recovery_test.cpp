@@ -1,3 +1,4 @@
+#include "core/engine/StoreOpening.h"
 #include "core/store/Connection.h"
 #include "tests/support/Campaign.h"
 #include "tests/support/Checker.h"
@@ -37,6 +38,7 @@ class Recovery : public testing::Test, protected tests::EngineHarness {
         db->exec("INSERT INTO transition(task, version, from_state, to_state, attempt, epoch, at) SELECT key, version, "
                  "'pending', 'started', attempt, epoch, started_at FROM task WHERE state='started'");
         tests::signTasks(*db);
+        std::filesystem::remove(options().dataDirectory / core::engine::kHighWaterFile); // it did not stop in order
     }
 
     int64_t tasksOfOwnersBefore() {
