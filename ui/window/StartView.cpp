@@ -125,7 +125,7 @@ void StartView::showOffer() {
     m_retry->style()->unpolish(m_retry);
     m_retry->style()->polish(m_retry);
     if (m_offer)
-        m_offerText->setText(tr("There is a good copy, taken %1. Every check of it passed; it holds %2 tasks (%3).")
+        m_offerText->setText(tr("There is a good copy, taken %1.\nEvery check of it passed; it holds %2 tasks (%3).")
                                  .arg(moment(m_offer->takenAt), style::count(m_offer->tasks),
                                       style::bytes(m_offer->bytes)));
 }
