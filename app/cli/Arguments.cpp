@@ -228,6 +228,25 @@ void addQueues(Grammar& grammar) {
     verb.add_flag("--yes", purge->yes, "Do it");
 }
 
+void addEntryOptions(CLI::App& verb, BeatEntry& entry) {
+    verb.add_option("NAME", entry.name)->required();
+    verb.add_option("--cron", entry.cron, "Five fields: minute hour day month weekday");
+    verb.add_option("--every", entry.every, "Seconds between firings, instead of --cron");
+    verb.add_option("--once", entry.once, "One ISO-8601 instant, instead of --cron");
+    verb.add_option("--zone", entry.zone, "IANA zone of the expression; UTC when absent");
+    verb.add_option("--params", entry.params, "Parameters as a JSON object");
+    verb.add_option("--starts", entry.starts, "Nothing fires before this ISO-8601 instant");
+    verb.add_option("--ends", entry.ends, "Nothing fires after this ISO-8601 instant");
+    verb.add_option("--catch-up", entry.catchUp, "What was missed; one when absent")
+        ->check(CLI::IsMember({"none", "one", "all"}));
+    verb.add_option("--max-lateness", entry.maxLateness, "Later than so many seconds nothing fires");
+    verb.add_option("--overlap", entry.overlap, "When the task before has not ended; skip when absent")
+        ->check(CLI::IsMember({"skip", "queue-one", "allow", "cancel-old"}));
+    verb.add_option("--expires", entry.expires, "Seconds after which a task that has not begun is not run");
+    verb.add_option("--spread", entry.spread, "Shift the firings by up to so many seconds, 0 to 30");
+    verb.add_option("--priority", entry.priority, "Of the tasks, 0 to 9");
+}
+
 void addBeat(Grammar& grammar) {
     CLI::App& group = grammar.group("beat", "Schedules");
     grammar.verb(group, "list", "Every entry with next and last firing", "beatwarden beat list",
@@ -239,17 +258,27 @@ void addBeat(Grammar& grammar) {
     addOneText(grammar, group, "disable", "Fire the entry no more", "beatwarden beat disable NAME", "NAME",
                disableSchedule);
     addOneText(grammar, group, "remove", "Remove an entry", "beatwarden beat remove NAME", "NAME", removeSchedule);
-    auto entry = std::make_shared<BeatAdd>();
+    addOneText(grammar, group, "reset", "Back to what came with the program", "beatwarden beat reset NAME", "NAME",
+               resetSchedule);
+    auto entry = std::make_shared<BeatEntry>();
     CLI::App& add = grammar.verb(
         group, "add", "Add an entry",
         "beatwarden beat add morning-check --cron '0 6 * * *' --zone Pacific/Honolulu --type resilience_health_check",
         entry, addSchedule);
-    add.add_option("NAME", entry->name)->required();
-    add.add_option("--cron", entry->cron, "Five fields: minute hour day month weekday");
-    add.add_option("--every", entry->everySeconds, "Seconds between firings, instead of --cron");
-    add.add_option("--zone", entry->zone, "IANA zone of the expression; UTC when absent");
     add.add_option("--type", entry->type, "Task type")->required();
-    add.add_option("--params", entry->params, "Parameters as a JSON object");
+    addEntryOptions(add, *entry);
+    auto changed = std::make_shared<BeatEntry>();
+    CLI::App& change = grammar.verb(group, "change", "Change an entry; what is not named stays",
+                                    "beatwarden beat change resilience-health-check --cron '*/10 * * * *'", changed,
+                                    changeSchedule);
+    change.add_option("--type", changed->type, "Task type");
+    addEntryOptions(change, *changed);
+    auto history = std::make_shared<BeatHistory>();
+    CLI::App& past = grammar.verb(group, "history", "What became of an entry's instants, newest first",
+                                  "beatwarden beat history resilience-health-check --limit 50", history,
+                                  showScheduleHistory);
+    past.add_option("NAME", history->name)->required();
+    past.add_option("--limit", history->limit, "How many, 1 to 1000; 20 when absent")->check(CLI::Range(1, 1000));
     auto what = std::make_shared<BeatNext>();
     CLI::App& next = grammar.verb(group, "next", "When an expression fires next (needs no engine)",
                                   "beatwarden beat next '*/15 * * * *' --zone America/New_York --count 3", what,

@@ -19,6 +19,8 @@ std::string pathOf(const std::string& name, const char* verb = "") {
 std::string whenText(const Json& entry) {
     if (entry["cron"].is_string())
         return cell(entry, "cron") + " " + cell(entry, "zone");
+    if (entry["once_at"].is_string())
+        return "once at " + cell(entry, "once_at");
     return "every " + duration(double(entry.value("every_seconds", int64_t(0))));
 }
 
@@ -68,21 +70,73 @@ Outcome disableSchedule(Session& session, const std::string& name) {
     return showAnswer(session, session.post(pathOf(name, "/disable")));
 }
 
-Outcome addSchedule(Session& session, const BeatAdd& entry) {
-    Json body{{"name", entry.name}, {"type", entry.type}};
-    if (!entry.cron.empty())
-        body["cron"] = entry.cron;
-    if (entry.everySeconds)
-        body["every_seconds"] = *entry.everySeconds;
-    if (!entry.zone.empty())
-        body["zone"] = entry.zone;
+namespace {
+
+core::base::Result<Json> bodyOf(const BeatEntry& entry) {
+    Json body = Json::object();
+    for (const auto& [key, text] : {std::pair<const char*, const std::string&>{"type", entry.type},
+                                    {"cron", entry.cron},
+                                    {"once_at", entry.once},
+                                    {"zone", entry.zone},
+                                    {"starts_at", entry.starts},
+                                    {"ends_at", entry.ends},
+                                    {"catch_up", entry.catchUp},
+                                    {"overlap", entry.overlap}})
+        if (!text.empty())
+            body[key] = text;
+    for (const auto& [key, number] : {std::pair<const char*, const std::optional<int64_t>&>{"every_seconds", entry.every},
+                                      {"max_lateness_seconds", entry.maxLateness},
+                                      {"expires_seconds", entry.expires},
+                                      {"spread_seconds", entry.spread},
+                                      {"priority", entry.priority}})
+        if (number)
+            body[key] = *number;
     if (!entry.params.empty()) {
         auto params = parseJsonOption("--params", entry.params);
         if (!params)
             return params.error();
         body["params"] = std::move(*params);
     }
-    return showAnswer(session, session.post("/api/v1/schedules", std::move(body)));
+    return body;
+}
+
+} // namespace
+
+Outcome addSchedule(Session& session, const BeatEntry& entry) {
+    auto body = bodyOf(entry);
+    if (!body)
+        return body.error();
+    (*body)["name"] = entry.name;
+    return showAnswer(session, session.post("/api/v1/schedules", std::move(*body)));
+}
+
+Outcome changeSchedule(Session& session, const BeatEntry& entry) {
+    auto body = bodyOf(entry);
+    if (!body)
+        return body.error();
+    if (body->empty())
+        return Error{ErrorCode::InvalidParams, "nothing is to be changed", "Name what is, for example --cron '0 6 * * *'", {}};
+    return showAnswer(session, session.post(pathOf(entry.name), std::move(*body)));
+}
+
+Outcome resetSchedule(Session& session, const std::string& name) {
+    return showAnswer(session, session.post(pathOf(name, "/reset")));
+}
+
+Outcome showScheduleHistory(Session& session, const BeatHistory& what) {
+    const auto history = session.get(pathOf(what.name, "/history?limit=") + std::to_string(what.limit));
+    if (!history)
+        return history.error();
+    session.show(*history, [](std::ostream& out, const Json& document) {
+        Table table({{"INSTANT"}, {"OUTCOME"}, {"LATE"}, {"TASK"}, {"STATE"}, {"RUN"}, {"NOTE"}});
+        for (const Json& fire : document["firings"])
+            table.add({cell(fire, "instant"), cell(fire, "outcome"), duration(double(fire.value("late_ms", 0)) / 1000),
+                       cell(fire, "task_id"), cell(fire, "state"),
+                       fire["run_ms"].is_null() ? std::string("-") : duration(fire["run_ms"].get<double>() / 1000),
+                       cell(fire, "note")});
+        table.print(out);
+    });
+    return ExitStatus::Done;
 }
 
 Outcome removeSchedule(Session& session, const std::string& name) {

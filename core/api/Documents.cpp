@@ -17,9 +17,6 @@ Json textOrNull(const std::string& text) {
 
 Json toDocument(const task::TaskType& type) {
     static constexpr const char* kDanger[] = {"none", "confirm", "typed"};
-    Json schedules = Json::array();
-    for (const task::DefaultSchedule& schedule : type.schedules)
-        schedules.push_back({{"name", schedule.name}, {"cron", schedule.cron}, {"params", schedule.params}});
     Json document{{"type", type.id},
                   {"celery_name", type.celeryName},
                   {"queue", type.queue},
@@ -37,7 +34,6 @@ Json toDocument(const task::TaskType& type) {
                   {"expected_duration", textOrNull(type.expectedDuration)},
                   {"danger", kDanger[size_t(type.danger)]},
                   {"result", type.resultSchema}};
-    document["schedules"] = schedules;
     return document;
 }
 
@@ -83,31 +79,36 @@ Json toDocument(const engine::QueueStatus& queue, base::Instant now) {
             {"oldest_waiting_seconds", age}};
 }
 
-namespace {
-
-std::optional<base::Instant> nextFireOf(const engine::ScheduleEntry& entry, base::Instant now) {
-    if (entry.nextFire || !entry.enabled || entry.cron.empty())
-        return entry.nextFire;
-    const auto expression = beat::CronExpression::parse(entry.cron);
-    const auto zone = base::Zone::find(entry.zone);
-    return expression && zone ? expression->next(now, *zone) : std::nullopt;
+Json toDocument(const engine::ScheduleEntry& entry) {
+    Json document = task::toJson(entry);
+    for (const char* key : {"cron", "every_seconds", "once_at", "starts_at", "ends_at", "max_lateness_seconds",
+                            "expires_seconds", "priority"})
+        document.emplace(key, nullptr);
+    document["zone"] = entry.zone;
+    document["params"] = entry.params;
+    document["enabled"] = entry.enabled;
+    document["catch_up"] = task::toText(entry.catchUp);
+    document["overlap"] = task::toText(entry.overlap);
+    document["spread_seconds"] = entry.spread.count();
+    document["built_in"] = entry.builtIn;
+    document["changed"] = !entry.changes.empty();
+    document["next_fire_at"] = instantOrNull(entry.nextFire);
+    document["last_fire_at"] = instantOrNull(entry.lastFire);
+    document["last_task_id"] = textOrNull(entry.lastTask);
+    document["last_state"] = textOrNull(entry.lastState);
+    return document;
 }
 
-} // namespace
-
-Json toDocument(const engine::ScheduleEntry& entry, base::Instant now) {
-    return {{"name", entry.name},
-            {"type", entry.type},
-            {"cron", textOrNull(entry.cron)},
-            {"every_seconds", entry.every.count() > 0 ? Json(entry.every.count()) : Json()},
-            {"zone", entry.zone},
-            {"params", entry.params},
-            {"enabled", entry.enabled},
-            {"built_in", entry.builtIn},
-            {"next_fire_at", instantOrNull(nextFireOf(entry, now))},
-            {"last_fire_at", instantOrNull(entry.lastFire)},
-            {"last_task_id", textOrNull(entry.lastTask)},
-            {"last_state", textOrNull(entry.lastState)}};
+Json toDocument(const store::FireRow& fire) {
+    return {{"schedule", fire.schedule},
+            {"instant", base::formatInstant(fire.instant)},
+            {"outcome", store::toText(fire.outcome)},
+            {"decided_at", base::formatInstant(fire.at)},
+            {"late_ms", fire.late.count()},
+            {"note", textOrNull(fire.note)},
+            {"task_id", fire.task ? Json(*fire.task) : Json()},
+            {"state", fire.state ? Json(task::toText(*fire.state)) : Json()},
+            {"run_ms", fire.runTime ? Json(fire.runTime->count()) : Json()}};
 }
 
 Json toDocument(const worker::WorkerStatus& worker) {

@@ -17,7 +17,8 @@ base::Json toDocument(const engine::TaskLogLine& line);
 /// `depth` by state word; `oldest_waiting_seconds` is the age at `now`.
 base::Json toDocument(const engine::QueueStatus& queue, base::Instant now);
 /// An enabled entry whose next firing no beat has set yet shows the first one after `now`.
-base::Json toDocument(const engine::ScheduleEntry& entry, base::Instant now);
+base::Json toDocument(const engine::ScheduleEntry& entry);
+base::Json toDocument(const store::FireRow& fire);
 base::Json toDocument(const worker::WorkerStatus& worker);
 /// Circuit and rate of a task type; `waits_for` says in words why its tasks do not begin, or is null.
 base::Json toDocument(const engine::TypeStatus& status);

@@ -1,45 +1,85 @@
 #pragma once
 
-#include "core/beat/Schedule.h"
+#include "core/beat/ClockWatch.h"
+#include "core/beat/Timetable.h"
 #include "core/store/Database.h"
+#include "core/store/ScheduleStore.h"
 #include "core/task/Task.h"
 #include "core/upkeep/Stager.h"
 
 #include <atomic>
 #include <functional>
+#include <map>
+#include <set>
 
 namespace core::beat {
 
-/// Builds the task of an entry, ready to be inserted; validates type and parameters.
-using MakeTask = std::function<base::Result<task::Task>(const store::ScheduleRow& entry, base::Instant now)>;
+/// Builds the task of an entry for an instant, ready to be inserted; validates type and parameters.
+using MakeTask = std::function<base::Result<task::Task>(const store::ScheduleRow& entry, base::Instant instant)>;
 
-/// Clock in, tasks out: at each due instant one transaction inserts the firing row (unique on schedule and instant)
-/// and the task. An entry whose last task has not ended yet is passed over for that instant. Thread: upkeep; `touch`
-/// from any.
+/// Clock in, tasks out: at each due instant one transaction inserts the firing row (unique on schedule and instant) and
+/// the task. What was missed, what overlaps and a clock that is set are dealt with as each entry says.
+/// Thread: upkeep; `touch` from any.
 class Beat final : public upkeep::Loop {
   public:
-    Beat(store::Database& database, MakeTask makeTask, upkeep::MoveSink sink,
-         std::function<void(const std::string& entry, const std::string& word)> changed)
-        : m_database(database), m_makeTask(std::move(makeTask)), m_sink(std::move(sink)),
-          m_changed(std::move(changed)) {}
+    struct Parts {
+        store::Database& database;
+        const base::Clock& clock;
+        MakeTask makeTask;
+        upkeep::MoveSink sink;
+        std::function<void(const task::TaskId&)> cancel;
+        /// An entry fired, was passed over, or cannot fire: its name and what happened.
+        std::function<void(const std::string& entry, const std::string& word)> changed;
+    };
+    /// After a long absence missed firings begin at this pace, so that the machine is not flooded.
+    static constexpr base::milliseconds kBetweenCatchUps{500};
+
+    explicit Beat(Parts parts) : m_parts(std::move(parts)) {}
     std::string name() const override { return "beat"; }
-    base::milliseconds period() const override { return base::milliseconds(20); }
+    base::milliseconds period() const override { return base::milliseconds(10); }
     base::Result<void> look(base::Instant now) override;
     /// An entry was added, changed or removed: read the schedule again.
     void touch() { m_stale = true; }
 
   private:
-    base::Result<void> readEntries();
-    base::Result<broker::Broker::Moves> fire(const store::ScheduleRow& entry, const Due& due, task::Task task,
-                                             base::Instant now);
-    base::Result<void> lookAt(store::ScheduleRow& entry, base::Instant now);
+    struct Entry {
+        store::ScheduleRow row;
+        Timetable table;
+        base::Instant lookAt{};    ///< its place in m_queue
+        std::string cancelledTask; ///< asked to end for the next firing
+    };
+    /// What one transaction does for one entry, and what came of it.
+    struct Step {
+        Entry* entry = nullptr;
+        std::vector<std::pair<Timetable::Firing, task::Task>> firings;
+        std::optional<store::FireRow> missed;
+        std::optional<base::Instant> next;
+        // filled by the transaction
+        store::ScheduleRow after;
+        bool gone = false, cancelFirst = false;
+        int fired = 0, passedOver = 0;
+    };
+    using Steps = std::vector<Step>;
 
-    store::Database& m_database;
-    MakeTask m_makeTask;
-    upkeep::MoveSink m_sink;
-    std::function<void(const std::string&, const std::string&)> m_changed;
+    base::Result<void> readEntries(base::Instant now);
+    void startEntry(store::ScheduleRow row, base::Instant now);
+    base::Result<void> clockWasSet(const ClockWatch::Jump& jump);
+    void queue(Entry& entry, base::Instant now);
+    void requeue(Entry& entry, base::Instant at);
+    std::optional<Step> stepOf(Entry& entry, base::Instant now);
+    base::Result<void> commit(Steps& steps, base::Instant now);
+    static base::Result<broker::Broker::Moves> apply(store::Connection& db, Step& step, base::Instant now);
+    static base::Result<void> fire(store::Connection& db, Step& step, const Timetable::Firing& firing, task::Task& task,
+                                   base::Instant now, broker::Broker::Moves& moves);
+    void finish(Step& step, base::Instant now);
+    void rest(Entry& entry, const base::Error& why);
+
+    Parts m_parts;
     std::atomic<bool> m_stale{true};
-    std::vector<store::ScheduleRow> m_entries;
+    ClockWatch m_watch;
+    std::map<std::string, Entry, std::less<>> m_entries;
+    std::set<std::pair<base::Instant, std::string>> m_queue; ///< when to look at which entry
+    base::milliseconds m_nextCatchUp{0};                     ///< boot clock
 };
 
 } // namespace core::beat

@@ -356,6 +356,11 @@ std::optional<CronExpression::LocalMinutes> CronExpression::firstFrom(LocalMinut
     return std::nullopt;
 }
 
+bool CronExpression::matches(std::chrono::local_time<base::milliseconds> local) const {
+    const LocalMinutes minute = std::chrono::floor<minutes>(local);
+    return minute == local && firstFrom(minute, kLastCronYear) == minute;
+}
+
 std::optional<Instant> CronExpression::next(Instant after, const base::Zone& zone) const {
     const Instant earliest = std::chrono::sys_days(year(0) / 1 / 1);
     const Instant latest = std::chrono::sys_days(year(kLastCronYear) / 12 / 31);

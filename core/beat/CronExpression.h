@@ -28,6 +28,11 @@ class CronExpression {
     /// An entry with a wildcard follows elapsed time: never inside a gap, in both passes of a repeated hour.
     std::optional<base::Instant> next(base::Instant after, const base::Zone& zone) const;
 
+    /// Whether it names this local time (whole minutes; seconds must be 0).
+    bool matches(std::chrono::local_time<base::milliseconds> local) const;
+    /// Whether it is a wildcard entry: minute or hour begins with `*`.
+    bool followsElapsedTime() const { return m_minuteStar || m_hourStar; }
+
     /// The expression as it was written, with single spaces.
     const std::string& text() const { return m_text; }
     /// Plain words: `At 02:00 every day`, `Every 15 minutes`, `At 03:00 on Sunday`.
@@ -37,7 +42,6 @@ class CronExpression {
     using LocalMinutes = std::chrono::local_time<std::chrono::minutes>;
 
     CronExpression() = default;
-    bool followsElapsedTime() const { return m_minuteStar || m_hourStar; }
     /// Bit n = day n of that month is a day to fire on.
     uint32_t daysOf(std::chrono::year_month month) const;
     /// The first matching local minute at or after `from`, up to `lastYear`.

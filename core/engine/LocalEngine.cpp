@@ -1,5 +1,6 @@
 #include "core/engine/LocalEngine.h"
 
+#include "core/beat/ScheduleFile.h"
 #include "core/broker/SqliteBroker.h"
 #include "core/engine/Doorman.h"
 #include "core/engine/Sampler.h"
@@ -145,17 +146,15 @@ Result<void> LocalEngine::recover() {
     return {};
 }
 
+/// Entries whose task type is not installed wait for it.
 Result<void> LocalEngine::installSchedules() {
-    return m_database->write([this](store::Connection& db) -> Result<void> {
-        for (const std::string& id : m_registry.ids())
-            for (const task::DefaultSchedule& schedule : m_registry.find(id)->schedules) {
-                store::ScheduleRow row;
-                row.name = schedule.name;
-                row.type = id;
-                row.cron = schedule.cron;
-                row.params = schedule.params;
-                store::upsertBuiltIn(db, row);
-            }
+    const auto schedules = beat::defaultSchedule();
+    if (!schedules)
+        return schedules.error();
+    return m_database->write([&](store::Connection& db) -> Result<void> {
+        for (const task::Schedule& schedule : *schedules)
+            if (m_registry.find(schedule.type))
+                store::installBuiltIn(db, schedule);
         return {};
     });
 }
@@ -219,13 +218,19 @@ std::vector<std::unique_ptr<upkeep::Loop>> LocalEngine::makeLoops() {
     loops.push_back(std::make_unique<BulkRunner>(m_parts));
     loops.push_back(std::make_unique<upkeep::Redelivery>([this] { m_dispatcher.retryUnstored(); }));
     if (m_options.beat) {
-        auto beat = std::make_unique<beat::Beat>(
-            *m_database,
-            [this](const store::ScheduleRow& entry, base::Instant now) { return m_factory.fromSchedule(entry, now); },
+        auto beat = std::make_unique<beat::Beat>(beat::Beat::Parts{
+            *m_database, m_clock,
+            [this](const store::ScheduleRow& entry, base::Instant instant) {
+                return m_factory.fromSchedule(entry, instant, m_clock.now());
+            },
             sink,
+            [this](const task::TaskId& task) {
+                if (const auto done = m_taskService.cancel(task, {"beat", "system"}); !done)
+                    base::log(base::LogLevel::Warning, "beat", "the task before was not cancelled: " + done.error().text());
+            },
             [this](const std::string& entry, const std::string& word) {
                 m_bus.publish({0, m_clock.now(), events::EventKind::ScheduleChanged, entry, word, nullptr});
-            });
+            }});
         m_beat = beat.get();
         loops.push_back(std::move(beat));
     }

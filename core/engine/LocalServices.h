@@ -66,14 +66,21 @@ class LocalScheduleService final : public ScheduleService {
   public:
     LocalScheduleService(ServiceParts& parts, TaskService& tasks) : m_parts(parts), m_tasks(tasks) {}
     base::Result<std::vector<ScheduleEntry>> list() const override;
-    base::Result<ScheduleEntry> add(const ScheduleEntry& entry, const Actor& actor) override;
+    base::Result<ScheduleEntry> find(const std::string& name) const override;
+    base::Result<ScheduleEntry> add(const task::Schedule& schedule, const Actor& actor) override;
+    base::Result<ScheduleEntry> change(const task::Schedule& schedule, const Actor& actor) override;
+    base::Result<ScheduleEntry> reset(const std::string& name, const Actor& actor) override;
     base::Result<void> remove(const std::string& name, const Actor& actor) override;
     base::Result<void> setEnabled(const std::string& name, bool enabled, const Actor& actor) override;
     base::Result<task::Task> runNow(const std::string& name, const Actor& actor) override;
+    base::Result<std::vector<store::FireRow>> history(const std::string& name, int limit) const override;
+    base::Result<SchedulePreview> preview(const task::Schedule& schedule, int count) const override;
 
   private:
-    base::Result<void> change(const std::string& name, const std::string& action, const Actor& actor,
-                              std::function<base::Result<void>(store::Connection&, store::ScheduleRow&)> work);
+    base::Result<beat::Timetable> check(const task::Schedule& schedule, base::Instant now) const;
+    /// Reads the entry, does `work` in the same transaction, and tells everybody.
+    base::Result<void> act(const std::string& name, const std::string& action, const Actor& actor,
+                           std::function<base::Result<void>(store::Connection&, store::ScheduleRow&)> work);
     ServiceParts& m_parts;
     TaskService& m_tasks;
 };

@@ -6,6 +6,7 @@
 #include "core/programme/Crisis.h"
 #include "core/programme/Summary.h"
 #include "core/store/BackupStatus.h"
+#include "core/store/ScheduleRow.h"
 #include "core/store/StoreHealth.h"
 #include "core/store/TaskFilter.h"
 #include "core/task/Task.h"
@@ -108,30 +109,35 @@ class QueueService {
     virtual base::Result<int64_t> purge(const std::string& queue, const Actor& actor) = 0;
 };
 
-/// One entry of the beat schedule: exactly one of cron and every is set.
-struct ScheduleEntry {
-    std::string name;
-    std::string type;
-    std::string cron;
-    base::seconds every{0};
-    std::string zone = "UTC";
-    base::Json params = base::Json::object();
-    bool enabled = true;
-    bool builtIn = false; ///< comes from a task type; can be disabled, not removed
-    std::optional<base::Instant> nextFire;
-    std::optional<base::Instant> lastFire;
-    std::string lastTask;  ///< id of the task of the last fire
-    std::string lastState; ///< its state word
+/// One entry of the beat schedule. `nextFire` is the time of the firing itself, with the spread; none while disabled.
+using ScheduleEntry = store::ScheduleRow;
+
+/// What a definition would do: for people, before they save it.
+struct SchedulePreview {
+    std::vector<base::Instant> next;   ///< the first firings
+    std::string words;                 ///< `At 02:00 every day`
+    std::vector<std::string> warnings; ///< `fires 1,440 times a day`
 };
 
+/// Thread: any but gui.
 class ScheduleService {
   public:
     virtual ~ScheduleService() = default;
     virtual base::Result<std::vector<ScheduleEntry>> list() const = 0;
-    virtual base::Result<ScheduleEntry> add(const ScheduleEntry& entry, const Actor& actor) = 0;
+    virtual base::Result<ScheduleEntry> find(const std::string& name) const = 0;
+    /// InvalidParams for what never fires or a task type that refuses the parameters; Conflict for a name that is taken.
+    virtual base::Result<ScheduleEntry> add(const task::Schedule& schedule, const Actor& actor) = 0;
+    /// Puts another definition in force. The name stays. What was due until now is not made up for.
+    virtual base::Result<ScheduleEntry> change(const task::Schedule& schedule, const Actor& actor) = 0;
+    /// Back to what came with the program. Conflict for an entry that did not.
+    virtual base::Result<ScheduleEntry> reset(const std::string& name, const Actor& actor) = 0;
     virtual base::Result<void> remove(const std::string& name, const Actor& actor) = 0;
     virtual base::Result<void> setEnabled(const std::string& name, bool enabled, const Actor& actor) = 0;
     virtual base::Result<task::Task> runNow(const std::string& name, const Actor& actor) = 0;
+    /// What became of its newest instants, newest first; `limit` 1 to 1,000.
+    virtual base::Result<std::vector<store::FireRow>> history(const std::string& name, int limit) const = 0;
+    /// Pure: changes nothing. InvalidParams says what is wrong with the definition.
+    virtual base::Result<SchedulePreview> preview(const task::Schedule& schedule, int count) const = 0;
 };
 
 /// The residency programme and the state of its resilience.

@@ -87,11 +87,17 @@ Result<task::Task> TaskFactory::fromSubmission(const Submission& submission, con
     return task;
 }
 
-Result<task::Task> TaskFactory::fromSchedule(const store::ScheduleRow& entry, base::Instant now) const {
+Result<task::Task> TaskFactory::fromSchedule(const task::Schedule& schedule, base::Instant instant,
+                                             base::Instant now) const {
     Submission submission;
-    submission.type = entry.type;
-    submission.params = entry.params;
-    return fromSubmission(submission, "schedule:" + entry.name, now);
+    submission.type = schedule.type;
+    submission.params = schedule.params;
+    submission.priority = schedule.priority;
+    submission.metadata = {{"schedule", schedule.name}, {"instant", base::formatInstant(instant)}};
+    auto task = fromSubmission(submission, "schedule:" + schedule.name, now);
+    if (task && schedule.expires)
+        task->expiresAt = instant + *schedule.expires;
+    return task;
 }
 
 Result<task::Task> TaskFactory::again(const task::Task& original, const std::optional<base::Json>& params,

@@ -15,7 +15,8 @@ class TaskFactory {
     /// InvalidParams for an unknown type, wrong parameters or options out of range.
     base::Result<task::Task> fromSubmission(const Submission& submission, const std::string& triggeredBy,
                                             base::Instant now) const;
-    base::Result<task::Task> fromSchedule(const store::ScheduleRow& entry, base::Instant now) const;
+    /// The task of one instant of a schedule; it expires so long after the instant as the schedule says.
+    base::Result<task::Task> fromSchedule(const task::Schedule& schedule, base::Instant instant, base::Instant now) const;
     /// A task like an earlier one, linked to it; `params` replaces the parameters.
     base::Result<task::Task> again(const task::Task& original, const std::optional<base::Json>& params,
                                    const std::string& triggeredBy, base::Instant now) const;

@@ -1,5 +1,7 @@
 #include "core/store/EngineSchema.h"
 
+#include "core/store/ScheduleStore.h"
+
 namespace core::store {
 
 namespace {
@@ -415,7 +417,11 @@ CREATE TABLE runs(
 } // namespace
 
 std::vector<Migration> engineMigrations() {
-    return {{"store", 1, kTasks}, {"store", 2, kAround}, {"store", 3, kRankedTasks}, {"store", 4, kSummedRows}};
+    return {{"store", 1, kTasks},
+            {"store", 2, kAround},
+            {"store", 3, kRankedTasks},
+            {"store", 4, kSummedRows},
+            {"store", 5, scheduleSchema()}};
 }
 
 std::vector<Migration> telemetryMigrations() {

@@ -21,9 +21,8 @@ constexpr SummedTable kSummed[] = {
     {"idempotency", "key", "key, request_hash, task_id, expires_at"},
     {"outbox", "key",
      "key, idempotency_key, task_id, channel, body, created_at, attempts, next_attempt_at, delivered_at, last_error"},
-    {"schedule", "name",
-     "name, type, cron, every_s, zone, params, enabled, built_in, next_fire, last_fire, last_task"},
-    {"fire", "schedule||' at '||instant", "schedule, instant, task_id, fired_at"},
+    {"schedule", "name", "name, definition, changes, built_in, next_fire, last_fire, waiting, last_task"},
+    {"fire", "schedule||' at '||instant", "schedule, instant, outcome, task_id, fired_at, late_ms, note"},
 };
 
 void collect(Connection& db, const std::string& table, const std::string& name, const std::string& sound, size_t limit,

@@ -40,13 +40,6 @@ struct RetryPolicy {
     }
 };
 
-/// A default entry of the beat schedule: cron in UTC.
-struct DefaultSchedule {
-    std::string name; ///< `resilience-health-check`
-    std::string cron; ///< `*/15 * * * *`
-    base::Json params = base::Json::object();
-};
-
 /// Computes one attempt. It may throw: the executor turns that into a transient failure with the exception's text.
 using Handler = std::function<Outcome(const base::Json& params, TaskContext& context)>;
 
@@ -65,7 +58,6 @@ struct TaskType {
     Idempotent idempotent = Idempotent::Yes;
     int concurrency = 0; ///< how many of this type may run at once; 0 = as many as the queue allows
     RateLimit rate;      ///< how many runs may begin in a time
-    std::vector<DefaultSchedule> schedules;
     std::vector<Notice> notify;       ///< who is told when a task of this type ends
     std::optional<Tracking> tracks;   ///< the row whose status follows its tasks
     std::string expectedDuration; ///< for people, `2-5 minutes`

@@ -1,6 +1,7 @@
 #include "core/store/AuditLog.h"
 #include "core/store/Database.h"
 #include "core/store/EngineSchema.h"
+#include "core/store/ScheduleStore.h"
 #include "core/store/Soundness.h"
 #include "core/store/TaskStore.h"
 #include "tests/support/TemporaryFolder.h"
@@ -13,6 +14,7 @@ using core::base::ErrorCode;
 using core::base::Instant;
 using core::base::Result;
 using core::task::TaskState;
+namespace base = core::base;
 namespace store = core::store;
 namespace task = core::task;
 
@@ -98,6 +100,42 @@ TEST(EngineSchemaSteps, OldRowsGetTheirChecksumsAndDamagedOnesStayDamaged) {
     ASSERT_EQ(unsound->size(), 1u);
     EXPECT_EQ(unsound->front().table, "task");
     EXPECT_EQ(unsound->front().row, "2 damaged");
+}
+
+TEST(EngineSchemaSteps, SchedulesAndFiringsOfBeforeKeepTheirMeaning) {
+    const tests::TemporaryFolder folder;
+    {
+        auto old = *store::Database::open(folder / "core.db", migrationsBefore(5));
+        ASSERT_TRUE(old->write([](store::Connection& db) -> Result<void> {
+            db.exec("INSERT INTO schedule(name, type, cron, zone, params, next_fire, last_fire, last_task) "
+                    "VALUES('daily', 'test', '0 6 * * *', 'Pacific/Honolulu', '{\"days\":90}', 7, 6, 'x')");
+            db.exec("INSERT INTO schedule(name, type, every_s, enabled) VALUES('pulse', 'test', 900, 0)");
+            db.exec("INSERT INTO schedule(name, type, cron, enabled, built_in) VALUES('ours', 'test', '0 2 * * *', 0, 1)");
+            db.exec("INSERT INTO fire(schedule, instant, task_id, fired_at) VALUES('daily', 1, 'x', 2), ('daily', 2, NULL, 3)");
+            return {};
+        }));
+    }
+    auto database = *store::Database::open(folder / "core.db", store::engineMigrations());
+    const auto read = [&](const char* name) {
+        return *database->read([&](store::Connection& db) -> Result<store::ScheduleRow> {
+            return *store::readSchedule(db, name);
+        });
+    };
+    EXPECT_EQ(read("daily").cron, "0 6 * * *");
+    EXPECT_EQ(read("daily").zone, "Pacific/Honolulu");
+    EXPECT_EQ(read("daily").params, (base::Json{{"days", 90}}));
+    EXPECT_EQ(read("daily").nextFire, Instant(base::milliseconds(7)));
+    EXPECT_TRUE(read("daily").enabled);
+    EXPECT_EQ(read("pulse").every, base::seconds(900));
+    EXPECT_FALSE(read("pulse").enabled);
+    EXPECT_FALSE(read("ours").enabled) << "who disabled it, disabled it";
+    EXPECT_EQ(read("ours").changes, (base::Json{{"enabled", false}}));
+    const auto fires = *database->read([](store::Connection& db) -> Result<std::vector<store::FireRow>> {
+        return store::readFires(db, "daily", 10);
+    });
+    ASSERT_EQ(fires.size(), 2u);
+    EXPECT_EQ(fires[0].outcome, store::FireOutcome::Overlapped);
+    EXPECT_EQ(fires[1].task, "x");
 }
 
 TEST_F(EngineSchemaTest, TheAuditChainLinksEveryRowToTheOneBefore) {

@@ -137,20 +137,21 @@ int fireAndDie(const std::filesystem::path& folder, bool committed) {
     auto database = store::Database::open(folder / "core.db", BrokerDriver::migrations());
     if (!database)
         return 1;
-    beat::Beat beat(
-        **database,
-        [&](const store::ScheduleRow& entry, base::Instant now) -> Result<task::Task> {
-            if (!committed)
-                die();
-            task::Task task;
-            task.id = {"fired"};
-            task.type = entry.type;
-            task.queue = "default";
-            task.createdAt = now;
-            return task;
-        },
-        [](const broker::Broker::Moves&) { die(); }, [](const std::string&, const std::string&) {});
-    (void)beat.look(base::RealClock().now());
+    const base::RealClock clock;
+    beat::Beat beat({**database, clock,
+                     [&](const store::ScheduleRow& entry, base::Instant instant) -> Result<task::Task> {
+                         if (!committed)
+                             die();
+                         task::Task task;
+                         task.id = {"fired"};
+                         task.type = entry.type;
+                         task.queue = "default";
+                         task.createdAt = instant;
+                         return task;
+                     },
+                     [](const broker::Broker::Moves&) { die(); }, [](const task::TaskId&) {},
+                     [](const std::string&, const std::string&) {}});
+    (void)beat.look(clock.now());
     return 0;
 }
 

@@ -1,5 +1,7 @@
 #include "tests/support/FakeEngine.h"
 
+#include "core/beat/Timetable.h"
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -103,11 +105,44 @@ Result<ScheduleEntry*> FakeSchedules::named(const std::string& name) {
     return Error{ErrorCode::NotFound, "there is no schedule " + name, {}, {}};
 }
 
-Result<ScheduleEntry> FakeSchedules::add(const ScheduleEntry& entry, const Actor&) {
-    if (named(entry.name))
-        return Error{ErrorCode::Conflict, "there is a schedule " + entry.name + " already", {}, {}};
-    m_entries.push_back(entry);
-    return entry;
+Result<ScheduleEntry> FakeSchedules::find(const std::string& name) const {
+    for (const ScheduleEntry& entry : m_entries)
+        if (entry.name == name)
+            return entry;
+    return Error{ErrorCode::NotFound, "there is no schedule " + name, {}, {}};
+}
+
+Result<ScheduleEntry> FakeSchedules::add(const core::task::Schedule& schedule, const Actor&) {
+    if (const auto table = core::beat::Timetable::of(schedule); !table)
+        return table.error();
+    if (find(schedule.name))
+        return Error{ErrorCode::Conflict, "there is a schedule " + schedule.name + " already", {}, {}};
+    static_cast<core::task::Schedule&>(m_entries.emplace_back()) = schedule;
+    return m_entries.back();
+}
+
+Result<ScheduleEntry> FakeSchedules::change(const core::task::Schedule& schedule, const Actor&) {
+    const auto entry = named(schedule.name);
+    if (!entry)
+        return entry.error();
+    static_cast<core::task::Schedule&>(**entry) = schedule;
+    return **entry;
+}
+
+Result<ScheduleEntry> FakeSchedules::reset(const std::string& name, const Actor&) {
+    return find(name);
+}
+
+Result<std::vector<core::store::FireRow>> FakeSchedules::history(const std::string& name, int) const {
+    if (const auto entry = find(name); !entry)
+        return entry.error();
+    return std::vector<core::store::FireRow>();
+}
+
+Result<core::engine::SchedulePreview> FakeSchedules::preview(const core::task::Schedule& schedule, int) const {
+    if (const auto table = core::beat::Timetable::of(schedule); !table)
+        return table.error();
+    return core::engine::SchedulePreview();
 }
 
 Result<void> FakeSchedules::remove(const std::string& name, const Actor&) {

@@ -26,8 +26,16 @@ class FakeSchedules final : public core::engine::ScheduleService {
   public:
     explicit FakeSchedules(core::engine::TaskService& tasks) : m_tasks(tasks) {}
     core::base::Result<std::vector<core::engine::ScheduleEntry>> list() const override { return m_entries; }
-    core::base::Result<core::engine::ScheduleEntry> add(const core::engine::ScheduleEntry& entry,
+    core::base::Result<core::engine::ScheduleEntry> find(const std::string& name) const override;
+    core::base::Result<core::engine::ScheduleEntry> add(const core::task::Schedule& schedule,
                                                         const core::engine::Actor& actor) override;
+    core::base::Result<core::engine::ScheduleEntry> change(const core::task::Schedule& schedule,
+                                                           const core::engine::Actor& actor) override;
+    core::base::Result<core::engine::ScheduleEntry> reset(const std::string& name,
+                                                          const core::engine::Actor& actor) override;
+    core::base::Result<std::vector<core::store::FireRow>> history(const std::string& name, int limit) const override;
+    core::base::Result<core::engine::SchedulePreview> preview(const core::task::Schedule& schedule,
+                                                              int count) const override;
     core::base::Result<void> remove(const std::string& name, const core::engine::Actor& actor) override;
     core::base::Result<void> setEnabled(const std::string& name, bool enabled,
                                         const core::engine::Actor& actor) override;

@@ -11,7 +11,7 @@ using base::Result;
 
 namespace {
 
-constexpr double kLongestIntervalSeconds = 366.0 * 86'400;
+constexpr double kLongestIntervalSeconds = 366.0 * 86'400, kLongestLatenessSeconds = 7.0 * 86'400;
 
 Result<Json> listSchedules(const Call& call) {
     const auto entries = call.engine.schedules().list();
@@ -19,40 +19,73 @@ Result<Json> listSchedules(const Call& call) {
         return entries.error();
     Json documents = Json::array();
     for (const engine::ScheduleEntry& entry : *entries)
-        documents.push_back(toDocument(entry, call.engine.clock().now()));
+        documents.push_back(toDocument(entry));
     Json document = Json::object();
     document["schedules"] = std::move(documents);
     return document;
 }
 
+Result<Json> entryDocument(const Result<engine::ScheduleEntry>& entry) {
+    if (!entry)
+        return entry.error();
+    return toDocument(*entry);
+}
+
 Result<Json> showSchedule(const Call& call) {
-    const auto entries = call.engine.schedules().list();
-    if (!entries)
-        return entries.error();
-    for (const engine::ScheduleEntry& entry : *entries)
-        if (entry.name == call.path.at("name"))
-            return toDocument(entry, call.engine.clock().now());
-    return Error{ErrorCode::NotFound, "there is no schedule '" + call.path.at("name") + "'",
-                 "`beatwarden beat list` shows those that exist", {}};
+    return entryDocument(call.engine.schedules().find(call.path.at("name")));
 }
 
 Result<Json> addSchedule(const Call& call) {
-    engine::ScheduleEntry entry;
-    entry.name = call.bodyText("name");
-    entry.type = call.bodyText("type");
-    entry.cron = call.bodyText("cron");
-    entry.every = base::seconds(call.body.value("every_seconds", int64_t(0)));
-    entry.params = call.body.value("params", Json::object());
-    entry.enabled = call.body.value("enabled", true);
-    if (const std::string zone = call.bodyText("zone"); !zone.empty())
-        entry.zone = zone;
-    if (entry.cron.empty() == (entry.every.count() == 0))
-        return Error{ErrorCode::InvalidParams, "exactly one of cron and every_seconds is needed",
-                     "For example cron '0 6 * * *' or every_seconds 900", {}};
-    const auto added = call.engine.schedules().add(entry, call.actor());
-    if (!added)
-        return added.error();
-    return toDocument(*added, call.engine.clock().now());
+    const auto schedule = task::scheduleFromJson(call.body);
+    if (!schedule)
+        return schedule.error();
+    return entryDocument(call.engine.schedules().add(*schedule, call.actor()));
+}
+
+/// What the body does not name stays as it is; null is the default.
+Result<Json> changeSchedule(const Call& call) {
+    const std::string name = call.path.at("name");
+    const auto entry = call.engine.schedules().find(name);
+    if (!entry)
+        return entry.error();
+    Json document = task::toJson(*entry);
+    const bool otherTimes = call.body.contains("cron") || call.body.contains("every_seconds") || call.body.contains("once_at");
+    if (otherTimes)
+        for (const char* key : {"cron", "every_seconds", "once_at"})
+            document.erase(key);
+    for (const auto& [key, value] : call.body.items())
+        document[key] = value;
+    const auto schedule = task::scheduleFromJson(document);
+    if (!schedule)
+        return schedule.error();
+    return entryDocument(call.engine.schedules().change(*schedule, call.actor()));
+}
+
+Result<Json> resetSchedule(const Call& call) {
+    return entryDocument(call.engine.schedules().reset(call.path.at("name"), call.actor()));
+}
+
+Result<Json> scheduleHistory(const Call& call) {
+    const auto fires = call.engine.schedules().history(call.path.at("name"), call.query.value("limit", 50));
+    if (!fires)
+        return fires.error();
+    Json documents = Json::array();
+    for (const store::FireRow& fire : *fires)
+        documents.push_back(toDocument(fire));
+    return Json{{"schedule", call.path.at("name")}, {"firings", std::move(documents)}};
+}
+
+Result<Json> previewSchedule(const Call& call) {
+    const auto schedule = task::scheduleFromJson(call.body);
+    if (!schedule)
+        return schedule.error();
+    const auto preview = call.engine.schedules().preview(*schedule, call.query.value("count", 10));
+    if (!preview)
+        return preview.error();
+    Json next = Json::array();
+    for (const base::Instant at : preview->next)
+        next.push_back(base::formatInstant(at));
+    return Json{{"next", std::move(next)}, {"words", preview->words}, {"warnings", preview->warnings}};
 }
 
 Result<Json> removeSchedule(const Call& call) {
@@ -81,13 +114,28 @@ Result<Json> disableSchedule(const Call& call) {
     return showSchedule(call);
 }
 
-task::ParameterSchema entrySchema() {
-    return task::ParameterSchema(
-        {requiredText("name", "Unique name"), requiredText("type", "Task type"),
-         textField("cron", "Five fields, for example `*/15 * * * *`"),
-         integerField("every_seconds", "Instead of cron", 1, kLongestIntervalSeconds),
-         textField("zone", "IANA zone of the cron expression; UTC when absent"),
-         objectField("params", "Parameters of every task"), flagField("enabled", "true when absent")});
+/// Name and type are needed for a new entry only.
+task::ParameterSchema entrySchema(std::vector<task::Parameter> first) {
+    for (task::Parameter& each : std::vector<task::Parameter>{
+             textField("cron", "Five fields, for example `*/15 * * * *`"),
+             integerField("every_seconds", "Instead of cron: elapsed time between firings", 1, kLongestIntervalSeconds),
+             textField("once_at", "Instead of cron: one ISO-8601 instant"),
+             textField("zone", "IANA zone of the cron expression; UTC when absent"),
+             textField("starts_at", "Nothing fires before"), textField("ends_at", "Nothing fires after"),
+             objectField("params", "Parameters of every task"), flagField("enabled", "true when absent"),
+             textField("catch_up", "What was missed: `none`, `one` (when absent) or `all` (up to ten)"),
+             integerField("max_lateness_seconds", "Later than this nothing fires", 1, kLongestLatenessSeconds),
+             textField("overlap", "When the task before has not ended: `skip` (when absent), `queue-one`, `allow`, "
+                                  "`cancel-old`"),
+             integerField("expires_seconds", "A task that has not begun by then is not run", 1, kLongestIntervalSeconds),
+             integerField("spread_seconds", "Shifts the firings by up to so much, ever the same", 0, 30),
+             integerField("priority", "Of the tasks", 0, 9)})
+        first.push_back(std::move(each));
+    return task::ParameterSchema(std::move(first));
+}
+
+task::ParameterSchema newEntrySchema() {
+    return entrySchema({requiredText("name", "Unique name"), requiredText("type", "Task type")});
 }
 
 } // namespace
@@ -98,9 +146,23 @@ std::vector<Route> scheduleRoutes() {
                       .summary = "Entries of the beat schedule with next and last fire", .query = {}, .body = {},
                       .handle = listSchedules});
     routes.push_back({.method = Method::Post, .pattern = "/api/v1/schedules", .summary = "Add an entry", .query = {},
-                      .body = entrySchema(), .success = 201, .handle = addSchedule});
+                      .body = newEntrySchema(), .success = 201, .handle = addSchedule});
     routes.push_back({.method = Method::Get, .pattern = "/api/v1/schedules/{name}", .summary = "One entry",
                       .query = {}, .body = {}, .handle = showSchedule});
+    routes.push_back({.method = Method::Post, .pattern = "/api/v1/schedules/{name}",
+                      .summary = "Change an entry; what is not named stays", .query = {}, .body = entrySchema({}),
+                      .handle = changeSchedule});
+    routes.push_back({.method = Method::Post, .pattern = "/api/v1/schedules/{name}/reset",
+                      .summary = "Back to what came with the program", .query = {}, .body = {},
+                      .handle = resetSchedule});
+    routes.push_back({.method = Method::Get, .pattern = "/api/v1/schedules/{name}/history",
+                      .summary = "What became of its instants, newest first",
+                      .query = task::ParameterSchema({integerField("limit", "At most; 50 when absent", 1, 1000)}),
+                      .body = {}, .handle = scheduleHistory});
+    routes.push_back({.method = Method::Post, .pattern = "/api/v1/schedules/preview",
+                      .summary = "When a definition would fire; changes nothing",
+                      .query = task::ParameterSchema({integerField("count", "Firings; 10 when absent", 1, 100)}),
+                      .body = newEntrySchema(), .handle = previewSchedule});
     routes.push_back({.method = Method::Delete, .pattern = "/api/v1/schedules/{name}", .summary = "Remove an entry",
                       .query = {}, .body = {}, .handle = removeSchedule});
     routes.push_back({.method = Method::Post, .pattern = "/api/v1/schedules/{name}/run-now",

@@ -168,7 +168,6 @@ task::TaskType metricsComputationTask() {
         {dateParameter("start_date", "From", "First day; today in the programme's zone when absent"),
          dateParameter("end_date", "To", "Last day, at most 366 days in all; 90 days after the first when absent")});
     type.retry = task::RetryPolicy::fixed(3, base::seconds(60));
-    type.schedules = {{"metrics-computation", "0 5 * * *", base::Json::object()}};
     type.expectedDuration = "2-5 minutes";
     type.resultSchema = resultSchema({{"timestamp", "string"},
                                       {"period", "object"},

@@ -79,7 +79,6 @@ task::TaskType contingencyTask() {
     type.description = "Finds the faculty members, and pairs of them, whose loss would leave a service uncovered";
     type.parameters = task::ParameterSchema({daysAheadParameter(1, 365)});
     type.retry = task::RetryPolicy::fixed(2, base::seconds(300));
-    type.schedules = {{"resilience-contingency-analysis", "0 2 * * *", base::Json::object()}};
     type.expectedDuration = "2-5 minutes";
     type.resultSchema = resultSchema({{"timestamp", "string"},
                                       {"period", "object"},

@@ -139,7 +139,6 @@ task::TaskType healthCheckTask() {
     type.title = "Health check";
     type.description = "Judges coverage, utilization and defence of the next seven days";
     type.retry = task::RetryPolicy::fixed(3, base::seconds(60));
-    type.schedules = {{"resilience-health-check", "*/15 * * * *", base::Json::object()}};
     type.expectedDuration = "1-2 minutes";
     type.resultSchema = resultSchema({{"timestamp", "string"},
                                       {"status", "string"},

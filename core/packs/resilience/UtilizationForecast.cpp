@@ -98,7 +98,6 @@ task::TaskType utilizationForecastTask() {
     type.description = "Compares required and available faculty half-days for every day ahead";
     type.parameters = task::ParameterSchema({daysAheadParameter(7, 365)});
     type.retry = task::RetryPolicy::fixed(2, base::seconds(300));
-    type.schedules = {{"resilience-utilization-forecast", "0 6 * * *", base::Json::object()}};
     type.expectedDuration = "1-3 minutes";
     type.resultSchema = resultSchema({{"timestamp", "string"},
                                       {"period", "object"},

@@ -72,6 +72,8 @@ QString cronWords(const QString& cron) {
 } // namespace
 
 QString plainWords(const core::engine::ScheduleEntry& entry) {
+    if (entry.once)
+        return SchedulesPage::tr("once");
     if (entry.cron.empty())
         return SchedulesPage::tr("every %1").arg(style::duration(double(entry.every.count())));
     const QString words = cronWords(style::toQString(entry.cron));

@@ -1,0 +1,434 @@
+#include "core/beat/Beat.h"
+#include "core/store/AuditLog.h"
+#include "core/store/EngineSchema.h"
+#include "core/store/TaskStore.h"
+#include "tests/support/Campaign.h"
+#include "tests/support/Dice.h"
+#include "tests/support/TemporaryFolder.h"
+
+#include <gtest/gtest.h>
+
+using namespace std::chrono_literals;
+using core::base::Instant;
+using core::base::Result;
+using core::beat::Beat;
+using core::store::FireOutcome;
+using core::store::FireRow;
+using core::store::ScheduleRow;
+using core::task::CatchUp;
+using core::task::Overlap;
+using core::task::Schedule;
+
+namespace beat_test {
+
+Instant at(const std::string& text) {
+    return *core::base::parseInstant(text);
+}
+
+Schedule cron(const std::string& name, const std::string& expression) {
+    Schedule schedule;
+    schedule.name = name;
+    schedule.type = "demo";
+    schedule.cron = expression;
+    return schedule;
+}
+
+/// A store, a clock that is moved by hand, and a beat that can be restarted.
+class World {
+  public:
+    explicit World(Instant start) : m_clock(start) {
+        m_database = std::move(*core::store::Database::open(m_folder / "core.db", core::store::engineMigrations()));
+        restart();
+    }
+
+    void restart() { m_beat = makeBeat(); }
+    std::unique_ptr<Beat> makeBeat() {
+        return std::make_unique<Beat>(Beat::Parts{
+            *m_database, m_clock,
+            [this](const ScheduleRow& entry, Instant instant) -> Result<core::task::Task> {
+                if (entry.type == "unknown")
+                    return core::base::Error{core::base::ErrorCode::NotFound, "there is no task type 'unknown'", {}, {}};
+                core::task::Task task;
+                char id[48];
+                std::snprintf(id, sizeof id, "0192a4c5-7d3e-7abc-8def-%012d", ++m_made);
+                task.id = {id};
+                task.type = entry.type;
+                task.queue = "default";
+                task.triggeredBy = "schedule:" + entry.name;
+                task.createdAt = m_clock.now();
+                if (entry.expires)
+                    task.expiresAt = instant + *entry.expires;
+                return task;
+            },
+            [](const core::broker::Broker::Moves&) {},
+            [this](const core::task::TaskId& task) { cancelled.push_back(task.text); },
+            [this](const std::string& entry, const std::string& word) { told.push_back(entry + " " + word); }});
+    }
+
+    void add(const Schedule& schedule) {
+        ScheduleRow row;
+        static_cast<Schedule&>(row) = schedule;
+        row.nextFire = core::beat::Timetable::of(schedule)->next(m_clock.now(), std::nullopt);
+        ASSERT_TRUE(write([&](core::store::Connection& db) { return core::store::insertSchedule(db, row); }));
+        m_beat->touch();
+    }
+    Result<void> write(std::function<Result<void>(core::store::Connection&)> work) { return m_database->write(std::move(work)); }
+
+    void look() { ASSERT_TRUE(m_beat->look(m_clock.now())); }
+    /// Time passes, with a look each `step`.
+    void pass(core::base::milliseconds time, core::base::milliseconds step = 1min) {
+        for (; time > 0ms; time -= step) {
+            m_clock.advance(std::min(step, time));
+            look();
+        }
+    }
+    void lookAt(const std::string& instant) {
+        m_clock.advance(at(instant) - m_clock.now());
+        look();
+    }
+    core::base::ManualClock& clock() { return m_clock; }
+
+    std::vector<FireRow> fires(const std::string& name) {
+        auto rows = *m_database->read([&](core::store::Connection& db) -> Result<std::vector<FireRow>> {
+            return core::store::readFires(db, name, 100'000);
+        });
+        std::reverse(rows.begin(), rows.end());
+        return rows;
+    }
+    /// `08:15 fired, 08:30 overlapped`.
+    std::string story(const std::string& name) {
+        std::string text;
+        for (const FireRow& fire : fires(name))
+            text += (text.empty() ? "" : ", ") + core::base::formatInstant(fire.instant).substr(11, 5) + " " +
+                    std::string(core::store::toText(fire.outcome));
+        return text;
+    }
+    ScheduleRow row(const std::string& name) {
+        return *m_database->read([&](core::store::Connection& db) -> Result<ScheduleRow> {
+            return *core::store::readSchedule(db, name);
+        });
+    }
+    int64_t count(const std::string& sql) {
+        return *m_database->read([&](core::store::Connection& db) -> Result<int64_t> {
+            auto rows = db.query(sql);
+            return rows.step() ? rows.integer(0) : 0;
+        });
+    }
+    /// The tasks made so far come to their end.
+    void endTasks() {
+        ASSERT_TRUE(write([](core::store::Connection& db) -> Result<void> {
+            db.run("UPDATE task SET state='revoked' WHERE state='pending'");
+            return {};
+        }));
+    }
+
+    std::vector<std::string> cancelled, told;
+
+  private:
+    tests::TemporaryFolder m_folder;
+    core::base::ManualClock m_clock;
+    std::unique_ptr<core::store::Database> m_database;
+    std::unique_ptr<Beat> m_beat;
+    int m_made = 0;
+};
+
+} // namespace beat_test
+
+using namespace beat_test;
+
+TEST(BeatTest, AnInstantFiresOnceWithItsTaskAndItsLateness) {
+    World world(at("2026-11-20T08:00:30Z"));
+    world.add(cron("quarterly", "*/15 * * * *"));
+    world.lookAt("2026-11-20T08:14:59.990Z");
+    EXPECT_EQ(world.story("quarterly"), "");
+    world.lookAt("2026-11-20T08:15:00.012Z");
+    world.look();
+    ASSERT_EQ(world.fires("quarterly").size(), 1u);
+    const FireRow fire = world.fires("quarterly")[0];
+    EXPECT_EQ(fire.instant, at("2026-11-20T08:15:00Z"));
+    EXPECT_EQ(fire.late, 12ms);
+    EXPECT_EQ(fire.state, core::task::TaskState::Pending);
+    EXPECT_EQ(world.row("quarterly").lastTask, fire.task);
+    EXPECT_EQ(world.row("quarterly").nextFire, at("2026-11-20T08:30:00Z"));
+}
+
+TEST(BeatTest, AnInstantIsPassedOverWhileTheTaskBeforeRuns) {
+    World world(at("2026-11-20T08:00:30Z"));
+    world.add(cron("quarterly", "*/15 * * * *"));
+    world.lookAt("2026-11-20T08:15:00Z");
+    world.lookAt("2026-11-20T08:30:00Z");
+    world.endTasks();
+    world.lookAt("2026-11-20T08:45:00Z");
+    EXPECT_EQ(world.story("quarterly"), "08:15 fired, 08:30 overlapped, 08:45 fired");
+    EXPECT_EQ(world.fires("quarterly")[1].note.substr(0, 5), "task ");
+}
+
+TEST(BeatTest, QueueOneFiresTheLatestInstantWhenTheTaskBeforeHasEnded) {
+    World world(at("2026-11-20T08:00:30Z"));
+    Schedule schedule = cron("quarterly", "*/15 * * * *");
+    schedule.overlap = Overlap::QueueOne;
+    world.add(schedule);
+    world.lookAt("2026-11-20T08:15:00Z");
+    world.lookAt("2026-11-20T08:30:00Z");
+    world.lookAt("2026-11-20T08:45:00Z");
+    EXPECT_EQ(world.row("quarterly").waiting, at("2026-11-20T08:45:00Z"));
+    world.restart();
+    world.look();
+    world.endTasks();
+    world.pass(1s, 100ms);
+    EXPECT_EQ(world.story("quarterly"), "08:15 fired, 08:30 overlapped, 08:45 fired");
+    EXPECT_EQ(world.row("quarterly").waiting, std::nullopt);
+    EXPECT_EQ(world.count("SELECT count(*) FROM task WHERE state='pending'"), 1);
+}
+
+TEST(BeatTest, AllowLetsTasksRunBesideEachOther) {
+    World world(at("2026-11-20T08:00:30Z"));
+    Schedule schedule = cron("quarterly", "*/15 * * * *");
+    schedule.overlap = Overlap::Allow;
+    world.add(schedule);
+    world.lookAt("2026-11-20T08:15:00Z");
+    world.lookAt("2026-11-20T08:30:00Z");
+    EXPECT_EQ(world.count("SELECT count(*) FROM task WHERE state='pending'"), 2);
+}
+
+TEST(BeatTest, CancelOldAsksTheTaskBeforeToEndAndFires) {
+    World world(at("2026-11-20T08:00:30Z"));
+    Schedule schedule = cron("quarterly", "*/15 * * * *");
+    schedule.overlap = Overlap::CancelOld;
+    world.add(schedule);
+    world.lookAt("2026-11-20T08:15:00Z");
+    const std::string old = world.row("quarterly").lastTask;
+    world.lookAt("2026-11-20T08:30:00Z");
+    EXPECT_EQ(world.cancelled, std::vector{old});
+    EXPECT_EQ(world.story("quarterly"), "08:15 fired, 08:30 fired");
+}
+
+TEST(BeatTest, WhatWasMissedFiresAtAPaceAndSaysWhatWasPassedOver) {
+    World world(at("2026-11-20T08:00:30Z"));
+    for (const char* name : {"a", "b", "c"})
+        world.add(cron(name, "0 * * * *"));
+    world.lookAt("2026-11-20T11:30:00Z");
+    EXPECT_EQ(world.count("SELECT count(*) FROM fire WHERE outcome='fired'"), 1) << "one at once, the others later";
+    world.pass(2s, 100ms);
+    EXPECT_EQ(world.count("SELECT count(*) FROM fire WHERE outcome='fired'"), 3);
+    EXPECT_EQ(world.story("a"), "10:00 missed, 11:00 fired");
+    EXPECT_NE(world.fires("a")[0].note.find("2 instants"), std::string::npos);
+}
+
+TEST(BeatTest, TwoBeatsOnOneStoreFireAnInstantOnce) {
+    World world(at("2026-11-20T08:00:30Z"));
+    Schedule schedule = cron("quarterly", "*/15 * * * *");
+    schedule.overlap = Overlap::Allow;
+    world.add(schedule);
+    const auto other = world.makeBeat();
+    ASSERT_TRUE(other->look(world.clock().now()));
+    for (int i = 0; i < 8; ++i) {
+        world.clock().advance(15min);
+        world.look();
+        ASSERT_TRUE(other->look(world.clock().now()));
+    }
+    EXPECT_EQ(world.fires("quarterly").size(), 8u);
+    EXPECT_EQ(world.count("SELECT count(*) FROM task"), 8);
+}
+
+TEST(BeatTest, AClockSetBackAnHourRunsNothingAgain) {
+    World world(at("2026-11-20T08:00:30Z"));
+    Schedule schedule = cron("quarterly", "*/15 * * * *");
+    schedule.overlap = Overlap::Allow;
+    world.add(schedule);
+    world.pass(31min);
+    world.clock().jump(-1h);
+    world.pass(1h);
+    EXPECT_EQ(world.story("quarterly"), "08:15 fired, 08:30 fired");
+    world.pass(30min);
+    EXPECT_EQ(world.story("quarterly"), "08:15 fired, 08:30 fired, 08:45 fired, 09:00 fired");
+    EXPECT_EQ(world.count("SELECT count(*) FROM audit_log"), 0);
+}
+
+TEST(BeatTest, AClockSetForthOverAnInstantMissedIt) {
+    World world(at("2026-11-20T08:00:30Z"));
+    world.add(cron("nightly", "0 9 * * *"));
+    world.pass(5min);
+    world.clock().jump(2h);
+    world.look();
+    EXPECT_EQ(world.story("nightly"), "09:00 fired");
+}
+
+TEST(BeatTest, ACorrectedClockBeginsTheScheduleAnewWithOneLineInTheAudit) {
+    World world(at("2036-11-20T08:00:30Z"));
+    world.add(cron("quarterly", "*/15 * * * *"));
+    world.add(cron("nightly", "0 9 * * *"));
+    world.pass(20min);
+    world.clock().jump(at("2026-11-20T08:00:30Z") - world.clock().now());
+    world.look();
+    world.endTasks();
+    world.pass(16min);
+    EXPECT_EQ(world.count("SELECT count(*) FROM audit_log WHERE action='clock_corrected'"), 1);
+    EXPECT_EQ(world.row("nightly").nextFire, at("2026-11-20T09:00:00Z"));
+    EXPECT_EQ(world.count("SELECT count(*) FROM fire WHERE instant=" +
+                          std::to_string(at("2026-11-20T08:15:00Z").time_since_epoch().count())),
+              1);
+}
+
+TEST(BeatTest, TimesFromAClockThatWasWrongAreFoundAnewAtTheStart) {
+    World world(at("2036-11-20T08:00:30Z"));
+    world.add(cron("nightly", "0 9 * * *"));
+    world.pass(2h);
+    world.clock().jump(at("2026-11-20T08:00:30Z") - world.clock().now());
+    world.restart();
+    world.look();
+    EXPECT_EQ(world.row("nightly").nextFire, at("2026-11-20T09:00:00Z"));
+}
+
+TEST(BeatTest, IntervalsGoByElapsedTimeWhateverTheClockShows) {
+    World world(at("2026-11-20T08:00:00Z"));
+    Schedule schedule = cron("pulse", "");
+    schedule.every = 10min;
+    schedule.overlap = Overlap::Allow;
+    world.add(schedule);
+    world.pass(35min);
+    EXPECT_EQ(world.fires("pulse").size(), 3u);
+    world.clock().jump(-2h);
+    world.pass(10min);
+    EXPECT_EQ(world.fires("pulse").size(), 4u) << "it waited for the clock";
+    world.clock().jump(5h);
+    world.pass(10min);
+    EXPECT_EQ(world.fires("pulse").size(), 5u);
+}
+
+TEST(BeatTest, AnEntryThatCannotFireRestsAndTheOthersGoOn) {
+    World world(at("2026-11-20T08:00:30Z"));
+    Schedule broken = cron("broken", "*/15 * * * *");
+    broken.type = "unknown";
+    world.add(broken);
+    world.add(cron("sound", "*/15 * * * *"));
+    world.lookAt("2026-11-20T08:15:00Z");
+    EXPECT_EQ(world.story("sound"), "08:15 fired");
+    EXPECT_EQ(world.told, (std::vector<std::string>{"broken cannot fire: there is no task type 'unknown'", "sound fired"}));
+}
+
+TEST(BeatTest, AThousandEntriesOfOneInstantFireInOneLook) {
+    World world(at("2026-11-20T08:00:30Z"));
+    ASSERT_TRUE(world.write([&](core::store::Connection& db) -> Result<void> {
+        for (int i = 0; i < 1000; ++i) {
+            ScheduleRow row;
+            static_cast<Schedule&>(row) = cron("entry-" + std::to_string(i), "0 9 * * *");
+            row.nextFire = at("2026-11-20T09:00:00Z");
+            if (auto done = core::store::insertSchedule(db, row); !done)
+                return done;
+        }
+        return {};
+    }));
+    world.look();
+    world.lookAt("2026-11-20T09:00:00Z");
+    EXPECT_EQ(world.count("SELECT count(*) FROM fire WHERE outcome='fired'"), 1000);
+}
+
+TEST(BeatTest, WhatPeopleChangedSurvivesANewRelease) {
+    World world(at("2026-11-20T08:00:30Z"));
+    const auto install = [&](const Schedule& schedule) {
+        ASSERT_TRUE(world.write([&](core::store::Connection& db) -> Result<void> {
+            core::store::installBuiltIn(db, schedule);
+            return {};
+        }));
+    };
+    Schedule ours = cron("nightly", "0 2 * * *");
+    ours.params = {{"days", 90}};
+    install(ours);
+    ASSERT_TRUE(world.write([&](core::store::Connection& db) -> Result<void> {
+        const auto row = core::store::readSchedule(db, "nightly");
+        Schedule changed = *row;
+        changed.cron = "0 4 * * *";
+        changed.priority = 7;
+        core::store::changeSchedule(db, *row, changed, std::nullopt);
+        return {};
+    }));
+    ours.cron = "30 2 * * *";
+    ours.params = {{"days", 120}};
+    ours.expires = 3600s;
+    install(ours);
+    const ScheduleRow row = world.row("nightly");
+    EXPECT_EQ(row.cron, "0 4 * * *") << "what was changed stays";
+    EXPECT_EQ(row.priority, 7);
+    EXPECT_EQ(row.params, ours.params) << "what was not changed follows";
+    EXPECT_EQ(row.expires, 3600s);
+    EXPECT_EQ(row.changes, (core::base::Json{{"cron", "0 4 * * *"}, {"priority", 7}}));
+    ASSERT_TRUE(world.write([&](core::store::Connection& db) -> Result<void> {
+        core::store::resetSchedule(db, "nightly");
+        return {};
+    }));
+    EXPECT_EQ(static_cast<const Schedule&>(world.row("nightly")), ours);
+}
+
+/// R14: a day with restarts, suspends and small jumps of the clock; every instant fires once, or its row says why not.
+TEST(BeatTest, ADayOfRestartsSuspendsAndJumpsFiresEveryInstantOnceOrSaysWhyNot) {
+    const tests::Campaign campaign("R14 beat", 10, 1000);
+    int64_t instants = 0, fired = 0, jumps = 0, restarts = 0;
+    for (int round = 0; round < campaign.rounds() && !testing::Test::HasFailure(); ++round) {
+        SCOPED_TRACE("seed " + std::to_string(campaign.seedOf(round)));
+        tests::Dice dice(campaign.seedOf(round));
+        World world(at("2026-03-07T12:00:00Z"));
+        std::vector<Schedule> schedules{cron("minutely", "*/5 * * * *"), cron("hourly", "0 * * * *"),
+                                        cron("gap", "30 2 * * *"), cron("all", "*/10 * * * *")};
+        schedules[2].zone = "America/New_York";
+        schedules[3].catchUp = CatchUp::All;
+        for (Schedule& schedule : schedules) {
+            schedule.overlap = Overlap::Allow;
+            schedule.maxLateness = 24h;
+            world.add(schedule);
+        }
+        const Instant start = world.clock().now();
+        Instant furthest = start;
+        while (world.clock().now() < start + 24h) {
+            world.clock().advance(core::base::milliseconds(1 + dice.below(90'000)));
+            if (dice.below(100) == 0)
+                world.clock().advance(std::chrono::minutes(1 + dice.below(180))); // a suspend
+            if (dice.below(200) == 0) {
+                world.clock().jump(std::chrono::seconds(int(dice.below(7200)) - 3600));
+                ++jumps;
+            }
+            if (dice.below(50) == 0) {
+                world.restart();
+                ++restarts;
+            }
+            world.look();
+            furthest = std::max(furthest, world.clock().now());
+        }
+        world.pass(30s, 250ms); // what is left of the catch-ups
+        furthest = std::max(furthest, world.clock().now());
+        for (const Schedule& schedule : schedules) {
+            const auto table = *core::beat::Timetable::of(schedule);
+            std::map<Instant, FireRow> rows;
+            for (const FireRow& fire : world.fires(schedule.name))
+                ASSERT_TRUE(rows.emplace(fire.instant, fire).second) << "an instant has two rows";
+            std::vector<Instant> pending;
+            for (auto instant = table.next(start, {}); instant && *instant <= furthest; instant = table.next(*instant, {})) {
+                ++instants;
+                const auto row = rows.find(*instant);
+                if (row == rows.end()) {
+                    pending.push_back(*instant); // it must be one of those that a later row counts
+                    continue;
+                }
+                if (row->second.outcome == FireOutcome::Fired)
+                    ++fired;
+                const int64_t counted = row->second.outcome == FireOutcome::Missed && row->second.note.find("instants") != std::string::npos
+                                            ? std::stoll(row->second.note)
+                                            : 1;
+                if (row->second.outcome == FireOutcome::Missed)
+                    ASSERT_EQ(counted, int64_t(pending.size()) + 1) << schedule.name << " at " << core::base::formatInstant(*instant);
+                else
+                    ASSERT_TRUE(pending.empty()) << schedule.name << ": nobody speaks of " << core::base::formatInstant(pending.front());
+                pending.clear();
+            }
+            const Instant last = furthest - 3h; // a clock that was set back has not shown the newest again
+            for (const Instant instant : pending)
+                ASSERT_GT(instant, last) << schedule.name;
+            ASSERT_EQ(world.count("SELECT count(*) FROM task WHERE triggered_by='schedule:" + schedule.name + "'"),
+                      std::count_if(rows.begin(), rows.end(), [](const auto& row) { return row.second.outcome == FireOutcome::Fired; }));
+        }
+    }
+    EXPECT_GT(jumps, 0);
+    EXPECT_GT(restarts, 0);
+    campaign.report(std::to_string(instants) + " instants, " + std::to_string(fired) + " fired, " + std::to_string(jumps) +
+                    " jumps, " + std::to_string(restarts) + " restarts, 0 twice, 0 unaccounted");
+}
