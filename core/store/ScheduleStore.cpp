@@ -8,10 +8,10 @@ using base::Json;
 
 namespace {
 
+const std::string kSound =
+    "s.sum=row_sum(s.name, s.definition, s.changes, s.built_in, s.next_fire, s.last_fire, s.waiting, s.last_task)";
 const std::string kSelectSchedules =
-    "SELECT s.name, s.definition, s.changes, s.built_in, s.next_fire, s.last_fire, s.waiting, s.last_task, t.state, "
-    "s.sum=row_sum(s.name, s.definition, s.changes, s.built_in, s.next_fire, s.last_fire, s.waiting, s.last_task) "
-    "FROM schedule s LEFT JOIN task t ON t.id = s.last_task ";
+    "SELECT s.name, s.definition, s.changes, s.built_in, s.next_fire, s.last_fire, s.waiting, s.last_task, t.state, " + kSound + " FROM schedule s LEFT JOIN task t ON t.id = s.last_task ";
 
 /// A definition with other values for some of its keys; null is the default.
 Json withChanges(Json definition, const Json& changes) {
@@ -112,12 +112,13 @@ void installBuiltIn(Connection& db, const task::Schedule& definition) {
     const Json document = task::toJson(definition);
     Json before, changes;
     {
-        Query row = db.query("SELECT definition, changes, built_in FROM schedule WHERE name=?", definition.name);
+        Query row = db.query("SELECT s.definition, s.changes, s.built_in, " + kSound + " FROM schedule s WHERE s.name=?",
+                             definition.name);
         if (row.step()) {
+            if (row.intAt(2) == 0 || row.intAt(3) == 0)
+                return; // somebody's own entry, or a damaged one: it stays until a person has looked at it
             before = row.json(0);
             changes = row.json(1);
-            if (row.intAt(2) == 0)
-                return; // somebody's own entry has that name: it stays
         }
     }
     if (before.is_null()) {
