@@ -38,9 +38,9 @@ void Beat::startEntry(store::ScheduleRow row, Instant now) {
                        .first->second;
     if (!table)
         return rest(entry, table.error());
-    const auto soonest = entry.table.next(now + ClockWatch::kCorrection, std::nullopt);
+    const auto soonest = entry.table.next(now + kCorrection, std::nullopt);
     const bool fromTheFuture = (entry.row.nextFire && soonest && *entry.row.nextFire > *soonest) ||
-                               (entry.row.lastFire && *entry.row.lastFire > now + ClockWatch::kCorrection);
+                               (entry.row.lastFire && *entry.row.lastFire > now + kCorrection);
     if (fromTheFuture) {
         entry.row.lastFire.reset();
         entry.row.nextFire.reset();
@@ -80,9 +80,8 @@ Result<void> Beat::readEntries(Instant now) {
 
 /// Intervals go on by elapsed time. After a correction all others find their next instant from the time that is shown
 /// now; after a smaller jump nothing that fired fires again, and what was leapt over was missed.
-Result<void> Beat::clockWasSet(const ClockWatch::Jump& jump) {
-    base::log(base::LogLevel::Warning, "beat", "the clock was set from " + base::formatInstant(jump.from) + " to " +
-                                                   base::formatInstant(jump.to));
+Result<void> Beat::clockWasSet(const base::ClockJump& jump) {
+    const bool correction = jump.by() >= kCorrection || jump.by() <= -kCorrection;
     for (auto& [name, entry] : m_entries) {
         if (!entry.row.nextFire)
             continue;
@@ -90,16 +89,16 @@ Result<void> Beat::clockWasSet(const ClockWatch::Jump& jump) {
             *entry.row.nextFire += jump.by();
             if (entry.row.lastFire)
                 *entry.row.lastFire += jump.by();
-        } else if (jump.isCorrection() && !entry.row.once) {
+        } else if (correction && !entry.row.once) {
             entry.row.nextFire = entry.table.next(jump.to, std::nullopt);
         }
         queue(entry, jump.to);
     }
     return m_parts.database.write([&](store::Connection& db) -> Result<void> {
         for (const auto& [name, entry] : m_entries)
-            if (entry.row.every.count() > 0 || jump.isCorrection())
+            if (entry.row.every.count() > 0 || correction)
                 store::setTimes(db, name, entry.row.lastFire, entry.row.nextFire);
-        if (jump.isCorrection())
+        if (correction)
             store::appendAudit(db,
                                {"clock_corrected", "beat", "system", "schedule", "all", nullptr,
                                 {{"from", base::formatInstant(jump.from)}, {"to", base::formatInstant(jump.to)}},
@@ -166,7 +165,7 @@ std::optional<Beat::Step> Beat::stepOf(Entry& entry, Instant now) {
 }
 
 Result<void> Beat::look(Instant now) {
-    const auto jump = m_watch.look(now, m_parts.clock.sinceBoot());
+    const auto jump = m_jumps.look(now, m_parts.clock.sinceBoot());
     if (m_stale.exchange(false)) {
         if (auto read = readEntries(now); !read) {
             m_stale = true;

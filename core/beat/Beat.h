@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/beat/ClockWatch.h"
+#include "core/base/ClockJumps.h"
 #include "core/beat/Timetable.h"
 #include "core/store/Database.h"
 #include "core/store/ScheduleStore.h"
@@ -33,6 +33,8 @@ class Beat final : public upkeep::Loop {
     };
     /// After a long absence missed firings begin at this pace, so that the machine is not flooded.
     static constexpr base::milliseconds kBetweenCatchUps{500};
+    /// A clock that is set by at least this was wrong before; by less it is taken for a change of an hour or a touch.
+    static constexpr std::chrono::hours kCorrection{3};
 
     explicit Beat(Parts parts) : m_parts(std::move(parts)) {}
     std::string name() const override { return "beat"; }
@@ -63,7 +65,7 @@ class Beat final : public upkeep::Loop {
 
     base::Result<void> readEntries(base::Instant now);
     void startEntry(store::ScheduleRow row, base::Instant now);
-    base::Result<void> clockWasSet(const ClockWatch::Jump& jump);
+    base::Result<void> clockWasSet(const base::ClockJump& jump);
     void queue(Entry& entry, base::Instant now);
     void requeue(Entry& entry, base::Instant at);
     std::optional<Step> stepOf(Entry& entry, base::Instant now);
@@ -76,7 +78,7 @@ class Beat final : public upkeep::Loop {
 
     Parts m_parts;
     std::atomic<bool> m_stale{true};
-    ClockWatch m_watch;
+    base::ClockJumps m_jumps;
     std::map<std::string, Entry, std::less<>> m_entries;
     std::set<std::pair<base::Instant, std::string>> m_queue; ///< when to look at which entry
     base::milliseconds m_nextCatchUp{0};                     ///< boot clock

@@ -5,12 +5,11 @@ namespace core::upkeep {
 base::Result<void> ClockWatch::look(base::Instant now) {
     if (auto earlier = m_late.take(); !earlier)
         return earlier;
-    const base::milliseconds offset = this->offset();
-    const base::milliseconds by = offset - std::exchange(m_offset, offset);
-    if (by < kJump && by > -kJump)
+    const auto jump = m_jumps.look(now, m_clock.sinceBoot());
+    if (!jump)
         return {};
-    m_told(by);
-    m_broker.shiftRetries(by, now, [this](base::Result<broker::Broker::Moves> moves) {
+    m_told(jump->by());
+    m_broker.shiftRetries(jump->by(), now, [this](base::Result<broker::Broker::Moves> moves) {
         if (moves)
             m_sink(*moves);
         else

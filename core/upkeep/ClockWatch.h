@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/Clock.h"
+#include "core/base/ClockJumps.h"
 #include "core/broker/Broker.h"
 #include "core/upkeep/LateFailure.h"
 #include "core/upkeep/Loop.h"
@@ -15,25 +16,22 @@ namespace core::upkeep {
 /// which would take a clock set forth for the end of every pause. Thread: upkeep.
 class ClockWatch final : public Loop {
   public:
-    /// A clock that is steered moves less than this between two looks.
-    static constexpr base::milliseconds kJump{1000};
-
     /// `told` hears of every jump: by how much, forth or back.
     ClockWatch(broker::Broker& broker, const base::Clock& clock, MoveSink sink,
                std::function<void(base::milliseconds by)> told)
-        : m_broker(broker), m_clock(clock), m_sink(std::move(sink)), m_told(std::move(told)), m_offset(offset()) {}
+        : m_broker(broker), m_clock(clock), m_sink(std::move(sink)), m_told(std::move(told)) {
+        m_jumps.look(clock.now(), clock.sinceBoot());
+    }
     std::string name() const override { return "clock watch"; }
     base::milliseconds period() const override { return base::milliseconds(20); }
     base::Result<void> look(base::Instant now) override;
 
   private:
-    base::milliseconds offset() const { return m_clock.now().time_since_epoch() - m_clock.sinceBoot(); }
-
     broker::Broker& m_broker;
     const base::Clock& m_clock;
     MoveSink m_sink;
     std::function<void(base::milliseconds)> m_told;
-    base::milliseconds m_offset; ///< of the wall clock from the time since boot, at the last look
+    base::ClockJumps m_jumps;
     LateFailure m_late;
 };
 

@@ -1,4 +1,4 @@
-#include "core/beat/ClockWatch.h"
+#include "core/base/ClockJumps.h"
 #include "core/beat/ScheduleFile.h"
 #include "core/beat/Timetable.h"
 
@@ -8,7 +8,7 @@
 using namespace std::chrono_literals;
 using core::base::ErrorCode;
 using core::base::Instant;
-using core::beat::ClockWatch;
+using core::base::ClockJumps;
 using core::beat::Timetable;
 using core::task::CatchUp;
 using core::task::Overlap;
@@ -227,23 +227,21 @@ RC_GTEST_PROP(TimetableProperty, LookedAtInAnyRhythmEveryInstantFiresOnceOrIsCou
     RC_ASSERT(int64_t(fired.size()) + passedOver == instantsUntilNow);
 }
 
-TEST(ClockWatch, TimeThatPassesIsNoJumpHoweverLong) {
-    ClockWatch watch;
+TEST(ClockJumps, TimeThatPassesIsNoJumpHoweverLong) {
+    ClockJumps watch;
     EXPECT_FALSE(watch.look(at("2026-11-20T08:00:00Z"), 1000s));
     EXPECT_FALSE(watch.look(at("2026-11-20T18:00:00Z"), 1000s + 10h)) << "a suspend moves both clocks";
 }
 
-TEST(ClockWatch, AClockThatIsSetIsNoticedAndACorrectionToldFromAChangeOfAnHour) {
-    ClockWatch watch;
+TEST(ClockJumps, AClockThatIsSetIsNoticed) {
+    ClockJumps watch;
     watch.look(at("2026-11-20T08:00:00Z"), 1000s);
     const auto hour = watch.look(at("2026-11-20T09:00:10Z"), 1010s);
     ASSERT_TRUE(hour);
     EXPECT_EQ(hour->by(), 1h);
-    EXPECT_FALSE(hour->isCorrection());
     const auto back = watch.look(at("2026-11-20T06:00:10Z"), 1010s);
     ASSERT_TRUE(back);
     EXPECT_EQ(back->by(), -3h);
-    EXPECT_TRUE(back->isCorrection());
 }
 
 TEST(ScheduleFile, TheScheduleOfTheProgramIsSoundAndComplete) {
