@@ -78,12 +78,14 @@ void LoopRunner::look(Entry& entry) {
     entry.nextLook = m_clock.sinceBoot() + std::min(pause, std::max(kLongestPause, entry.loop->period()));
     const std::lock_guard lock(m_mutex);
     entry.report.lastRun = now;
-    if (!done) {
-        ++entry.report.failures;
-        if (entry.report.lastError != done.error().text())
-            base::log(base::LogLevel::Error, entry.report.name, done.error().text());
-        entry.report.lastError = done.error().text();
+    if (done) {
+        entry.report.lastError.clear();
+        return;
     }
+    ++entry.report.failures;
+    if (entry.report.lastError != done.error().text())
+        base::log(base::LogLevel::Error, entry.report.name, done.error().text());
+    entry.report.lastError = done.error().text();
 }
 
 } // namespace core::upkeep

@@ -30,7 +30,7 @@ struct LoopReport {
     std::string name;
     std::optional<base::Instant> lastRun;
     uint64_t failures = 0;
-    std::string lastError;
+    std::string lastError; ///< of the last look; empty: it went well
 };
 
 /// Owns the upkeep thread and runs the loops on it, each at its period. A loop that fails is logged, counted and tried

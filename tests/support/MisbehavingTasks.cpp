@@ -400,6 +400,7 @@ void addTestTasks(core::task::TaskRegistry& registry) {
                                         parameter("value", ParameterKind::Object)};
     registry.add(taskType("test_echo", echo, echoed));
     TaskType metrics = taskType("test_metrics", echo, echoed);
+    metrics.idempotent = core::task::Idempotent::No; // so that each is claimed alone: what is started runs
     metrics.queue = "metrics";
     registry.add(std::move(metrics));
     TaskType rated = taskType("test_rated", echo, echoed);
