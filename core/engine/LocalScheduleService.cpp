@@ -15,12 +15,16 @@ namespace {
 constexpr int kMostHistory = 1000;
 
 /// As people see it: when it fires, not which instant it is named after.
-ScheduleEntry entryOf(store::ScheduleRow row) {
-    if (!row.enabled)
+ScheduleEntry entryOf(store::ScheduleRow row, base::Instant now) {
+    const auto table = beat::Timetable::of(row);
+    if (!row.enabled || !table) {
         row.nextFire.reset();
-    if (row.nextFire && row.spread.count() > 0)
-        if (const auto table = beat::Timetable::of(row))
-            row.nextFire = table->dueAt(*row.nextFire);
+        return row;
+    }
+    if (!row.nextFire)
+        row.nextFire = table->next(now, row.lastFire);
+    if (row.nextFire)
+        row.nextFire = table->dueAt(*row.nextFire);
     return row;
 }
 
@@ -44,10 +48,11 @@ bool isGoodName(const std::string& name) {
 } // namespace
 
 Result<std::vector<ScheduleEntry>> LocalScheduleService::list() const {
-    return m_parts.database.read([](store::Connection& db) -> Result<std::vector<ScheduleEntry>> {
+    const base::Instant now = m_parts.clock.now();
+    return m_parts.database.read([now](store::Connection& db) -> Result<std::vector<ScheduleEntry>> {
         std::vector<ScheduleEntry> entries;
         for (store::ScheduleRow& row : store::readSchedules(db))
-            entries.push_back(entryOf(std::move(row)));
+            entries.push_back(entryOf(std::move(row), now));
         return entries;
     });
 }
@@ -57,7 +62,7 @@ Result<ScheduleEntry> LocalScheduleService::find(const std::string& name) const 
         auto row = store::readSchedule(db, name);
         if (!row)
             return noSuchSchedule(name);
-        return entryOf(std::move(*row));
+        return entryOf(std::move(*row), m_parts.clock.now());
     });
 }
 
@@ -94,7 +99,7 @@ Result<ScheduleEntry> LocalScheduleService::add(const task::Schedule& schedule, 
         return stored.error();
     m_parts.scheduleChanged();
     m_parts.bus.publish({0, now, events::EventKind::ScheduleChanged, row.name, "added", nullptr});
-    return entryOf(std::move(row));
+    return entryOf(std::move(row), now);
 }
 
 Result<void> LocalScheduleService::act(const std::string& name, const std::string& action, const Actor& actor,

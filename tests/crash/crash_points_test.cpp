@@ -241,18 +241,19 @@ class CrashedBeat : public CrashPoints {
     }
 
     void beatAgain(Database& database) {
-        core::beat::Beat beat(
-            database,
-            [](const core::store::ScheduleRow& entry, core::base::Instant now) -> Result<Task> {
-                Task task;
-                task.id = {"fired again"};
-                task.type = entry.type;
-                task.queue = "default";
-                task.createdAt = now;
-                return task;
-            },
-            [](const core::broker::Broker::Moves&) {}, [](const std::string&, const std::string&) {});
-        EXPECT_TRUE(beat.look(core::base::RealClock().now()));
+        const core::base::RealClock clock;
+        core::beat::Beat beat({database, clock,
+                               [](const core::store::ScheduleRow& entry, core::base::Instant instant) -> Result<Task> {
+                                   Task task;
+                                   task.id = {"fired again"};
+                                   task.type = entry.type;
+                                   task.queue = "default";
+                                   task.createdAt = instant;
+                                   return task;
+                               },
+                               [](const core::broker::Broker::Moves&) {}, [](const core::task::TaskId&) {},
+                               [](const std::string&, const std::string&) {}});
+        EXPECT_TRUE(beat.look(clock.now()));
     }
 };
 

@@ -267,7 +267,7 @@ class DamagedFile : public testing::Test {
             daily.cron = "0 3 * * *";
             EXPECT_TRUE(store::insertSchedule(db, daily));
             for (int i = 0; i < 20; ++i)
-                store::insertFire(db, daily.name, kLater + base::seconds(i), std::nullopt, kLater);
+                store::insertFire(db, {daily.name, kLater + base::seconds(i), store::FireOutcome::Overlapped, {}, kLater, {}, {}, {}, {}});
             return store::saveHighWater(markFile, store::readHighWater(db, kLater));
         }));
         driver.close();

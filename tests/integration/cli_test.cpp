@@ -390,7 +390,8 @@ TEST_F(CliOnSample, SchedulesAreAddedSwitchedAndRemoved) {
     EXPECT_EQ(json({"beat", "run-now", "morning-check"})["type"], "resilience_health_check");
     EXPECT_EQ(json({"beat", "remove", "morning-check"})["removed"], true);
     refused({"beat", "remove", "resilience-health-check"}, 4);
-    for (const Json& entry : json({"beat", "list"})["schedules"])
+    const Json listed = json({"beat", "list"});
+    for (const Json& entry : listed["schedules"])
         EXPECT_TRUE(entry["next_fire_at"].is_string()) << entry;
 }
 
