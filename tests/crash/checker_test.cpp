@@ -98,7 +98,7 @@ TEST_F(BrokenStore, I6MoreAttemptsThanAllowedAreReported) {
 }
 
 TEST_F(BrokenStore, I7ATaskThatTwoInstantsNameIsReported) {
-    tamper("INSERT INTO fire(schedule, instant, task_id, fired_at) SELECT 's', n, (SELECT min(id) FROM task), 0 FROM "
+    tamper("INSERT INTO fire(schedule, instant, outcome, task_id, fired_at) SELECT 's', n, 'fired', (SELECT min(id) FROM task), 0 FROM "
            "(SELECT 1 AS n UNION SELECT 2)");
     EXPECT_EQ(violated(), "I7");
 }

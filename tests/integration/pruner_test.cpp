@@ -178,8 +178,8 @@ TEST_F(Pruning, KeysMessagesFiringsAndLogLinesGoToo) {
              key + ",'m" + key + "','t','mail','{}',0,0," + at(age) + ")");
     exec("INSERT INTO outbox(key, idempotency_key, task_id, channel, body, created_at, next_attempt_at) "
          "VALUES(3,'m3','t','mail','{}',0,0)");
-    exec("INSERT INTO fire(schedule, instant, fired_at) VALUES('a',1," + at(days(91)) + "),('a',2," + at(days(89)) +
-         "),('b',1," + at(days(91)) + ")");
+    exec("INSERT INTO fire(schedule, instant, outcome, fired_at) VALUES('a',1,'missed'," + at(days(91)) + "),('a',2,'missed'," + at(days(89)) +
+         "),('b',1,'missed'," + at(days(91)) + ")");
     exec("INSERT INTO task_log(task_id, attempt, at, level, text) VALUES('t',1," + at(days(91)) + ",'info','old'),('t',1," +
              at(days(89)) + ",'info','young')",
          telemetry.get());
