@@ -90,6 +90,7 @@ Json toDocument(const engine::ScheduleEntry& entry) {
     document["catch_up"] = task::toText(entry.catchUp);
     document["overlap"] = task::toText(entry.overlap);
     document["spread_seconds"] = entry.spread.count();
+    document["shift_seconds"] = entry.shift.count();
     document["built_in"] = entry.builtIn;
     document["changed"] = !entry.changes.empty();
     document["next_fire_at"] = instantOrNull(entry.nextFire);

@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kMostHistory = 1000;
 
-/// As people see it: when it fires, not which instant it is named after.
+/// As people see it: with its next instant also when nobody has fired it yet.
 ScheduleEntry entryOf(store::ScheduleRow row, base::Instant now) {
     const auto table = beat::Timetable::of(row);
     if (!row.enabled || !table) {
@@ -23,8 +23,7 @@ ScheduleEntry entryOf(store::ScheduleRow row, base::Instant now) {
     }
     if (!row.nextFire)
         row.nextFire = table->next(now, row.lastFire);
-    if (row.nextFire)
-        row.nextFire = table->dueAt(*row.nextFire);
+    row.shift = table->shift();
     return row;
 }
 

@@ -53,6 +53,8 @@ void warnOfSkippedTimes(const beat::Timetable& table, base::Instant now, std::ve
 SchedulePreview previewOf(const beat::Timetable& table, base::Instant now, int count) {
     SchedulePreview preview;
     preview.words = wordsOf(table.schedule());
+    if (const int64_t shift = table.shift().count(); shift != 0)
+        preview.words += ", " + std::to_string(std::abs(shift)) + " s " + (shift > 0 ? "later" : "earlier");
     int inOneDay = 0;
     const base::Instant tomorrow = now + std::chrono::days(1);
     for (auto at = table.next(now, std::nullopt); at; at = table.next(*at, at)) {
@@ -61,7 +63,7 @@ SchedulePreview previewOf(const beat::Timetable& table, base::Instant now, int c
             break;
         inOneDay += counts ? 1 : 0;
         if (int(preview.next.size()) < count)
-            preview.next.push_back(table.dueAt(*at));
+            preview.next.push_back(*at);
     }
     if (preview.next.empty())
         preview.warnings.push_back("it never fires again");

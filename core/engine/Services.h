@@ -109,12 +109,13 @@ class QueueService {
     virtual base::Result<int64_t> purge(const std::string& queue, const Actor& actor) = 0;
 };
 
-/// One entry of the beat schedule. `nextFire` is the time of the firing itself, with the spread; none while disabled.
+/// One entry of the beat schedule. `nextFire` is the instant by which it is called; it fires `shift` later (the spread),
+/// none while disabled.
 using ScheduleEntry = store::ScheduleRow;
 
 /// What a definition would do: for people, before they save it.
 struct SchedulePreview {
-    std::vector<base::Instant> next;   ///< the first firings
+    std::vector<base::Instant> next;   ///< the first instants
     std::string words;                 ///< `At 02:00 every day`
     std::vector<std::string> warnings; ///< `fires 1,440 times a day`
 };

@@ -16,6 +16,7 @@ struct ScheduleRow : task::Schedule {
     std::optional<base::Instant> nextFire;     ///< an instant (before the shift of the spread)
     std::optional<base::Instant> lastFire;     ///< the same
     std::optional<base::Instant> waiting;      ///< an instant that fires when the last task has ended
+    base::seconds shift{0};                    ///< by how much its firings come after their instants; the engine says
     std::string lastTask;
     std::string lastState; ///< state of the last task, read along
     bool sound = true;     ///< it can be trusted; otherwise it is not enabled, and only its name is known

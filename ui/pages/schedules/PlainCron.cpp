@@ -77,8 +77,12 @@ QString plainWords(const core::engine::ScheduleEntry& entry) {
     if (entry.cron.empty())
         return SchedulesPage::tr("every %1").arg(style::duration(double(entry.every.count())));
     const QString words = cronWords(style::toQString(entry.cron));
-    return words.isEmpty() ? style::toQString(entry.cron)
-                           : SchedulesPage::tr("%1 %2").arg(words, style::toQString(entry.zone));
+    const QString when = words.isEmpty() ? style::toQString(entry.cron)
+                                         : SchedulesPage::tr("%1 %2").arg(words, style::toQString(entry.zone));
+    const auto shift = entry.shift.count();
+    if (shift == 0)
+        return when;
+    return (shift > 0 ? SchedulesPage::tr("%1, %2 s later") : SchedulesPage::tr("%1, %2 s earlier")).arg(when).arg(std::abs(shift));
 }
 
 } // namespace ui::pages::schedules

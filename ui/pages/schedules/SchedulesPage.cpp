@@ -100,9 +100,10 @@ std::vector<models::Column<ScheduleEntry>> SchedulesPage::columns() const {
           [&clock](const ScheduleEntry& e, int role) {
               if (role != Qt::ToolTipRole)
                   return QVariant();
-              return QVariant(e.nextFire && e.enabled
-                                  ? style::ahead(*e.nextFire, clock.now()) + QLatin1Char('\n') + style::exactTime(*e.nextFire)
-                                  : tr("Disabled: it does not fire"));
+              if (!e.nextFire || !e.enabled)
+                  return QVariant(e.enabled ? tr("It never fires again") : tr("Disabled: it does not fire"));
+              return QVariant(style::ahead(*e.nextFire + e.shift, clock.now()) + QLatin1Char('\n') +
+                              style::exactTime(*e.nextFire + e.shift));
           }},
         C{"last", tr("Last"), 126, Align::Right, [time](const ScheduleEntry& e) { return time(e.lastFire); },
           [](const ScheduleEntry& e) { return QVariant(sortable(e.lastFire)); },
