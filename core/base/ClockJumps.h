@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/base/Time.h"
+#include "core/base/Clock.h"
 
 #include <optional>
 #include <utility>
@@ -21,19 +21,15 @@ class ClockJumps {
     static constexpr milliseconds kNoticed{1'000};
 
     /// None when the clock was not set since the last look; none at the first.
-    std::optional<ClockJump> look(Instant now, milliseconds sinceBoot) {
-        const auto before = std::exchange(m_last, Moment{now, sinceBoot});
+    std::optional<ClockJump> look(const Moment& moment) {
+        const auto before = std::exchange(m_last, moment);
         if (!before)
             return std::nullopt;
-        const ClockJump jump{before->now + (sinceBoot - before->sinceBoot), now};
+        const ClockJump jump{before->now + (moment.sinceBoot - before->sinceBoot), moment.now};
         return jump.by() >= kNoticed || jump.by() <= -kNoticed ? std::optional(jump) : std::nullopt;
     }
 
   private:
-    struct Moment {
-        Instant now;
-        milliseconds sinceBoot;
-    };
     std::optional<Moment> m_last;
 };
 

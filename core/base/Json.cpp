@@ -1,5 +1,6 @@
 #include "core/base/Json.h"
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 namespace core::base {
@@ -26,6 +27,14 @@ Result<Json> parseJson(std::string_view text, int maxDepth) {
             why = why.substr(end + 2);
         return Error{ErrorCode::InvalidParams, "malformed JSON: " + why, {}, {}};
     }
+}
+
+std::optional<int64_t> integerIn(const Json& value, int64_t low, int64_t high) {
+    if (!value.is_number_integer() ||
+        (value.is_number_unsigned() && value.get<uint64_t>() > uint64_t(std::numeric_limits<int64_t>::max())))
+        return std::nullopt;
+    const auto number = value.get<int64_t>();
+    return number >= low && number <= high ? std::optional(number) : std::nullopt;
 }
 
 std::string dumpJson(const Json& json) {

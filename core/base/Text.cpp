@@ -15,4 +15,11 @@ std::string shortened(std::string text, size_t maxBytes) {
     return text += kMark;
 }
 
+std::string grouped(int64_t number) {
+    std::string digits = std::to_string(number);
+    for (int at = int(digits.size()) - 3; at > (number < 0 ? 1 : 0); at -= 3)
+        digits.insert(size_t(at), ",");
+    return digits;
+}
+
 } // namespace core::base

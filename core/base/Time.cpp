@@ -127,7 +127,11 @@ Result<Instant> parseInstant(std::string_view text) {
     std::chrono::minutes offset{};
     if (!readClock(text, position, clock) || position >= text.size() || !readOffset(text, position, offset))
         return notAnInstant(text);
-    return Instant(*day) + clock - offset;
+    const Instant instant = Instant(*day) + clock - offset;
+    if (instant < makeDate(0, 1, 1) || instant >= makeDate(9999, 12, 31) + std::chrono::days(1))
+        return Error{ErrorCode::InvalidParams, "'" + std::string(text) + "' is in UTC not within the years 0 to 9999",
+                     "Check the year and the offset", {}};
+    return instant;
 }
 
 int isoWeekday(Date date) {

@@ -17,7 +17,8 @@ using std::chrono::seconds;
 
 /// `2026-11-20T08:15:30Z`, with `.123` before the Z when the milliseconds are not zero.
 std::string formatInstant(Instant instant);
-/// Accepts `YYYY-MM-DDTHH:MM[:SS[.fff]]` followed by `Z` or an offset `±HH:MM`. Impossible dates are errors.
+/// Accepts `YYYY-MM-DDTHH:MM[:SS[.fff]]` followed by `Z` or an offset `±HH:MM`. Impossible dates are errors, and so
+/// are instants that formatInstant could not write: UTC years below 0 and above 9999.
 Result<Instant> parseInstant(std::string_view text);
 
 /// `2026-11-20`.

@@ -2,31 +2,59 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <date/tz.h>
+#include <fstream>
+#include <iterator>
 
 namespace core::base {
 
 namespace {
-const date::time_zone* zoneOf(const void* pointer) {
-    return static_cast<const date::time_zone*>(pointer);
+
+constexpr const char* kUtc = "UTC";
+/// No zone is further from UTC.
+constexpr std::chrono::hours kFurthestOffset{26};
+constexpr size_t kLongestName = 64;
+constexpr size_t kLargestFile = size_t(1) << 20;
+
+/// `Pacific/Honolulu`, `Etc/GMT+5`: words of a path that leads nowhere else.
+bool isZoneName(std::string_view name) {
+    const auto good = [](unsigned char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+               c == '+' || c == '/';
+    };
+    return !name.empty() && name.size() <= kLongestName && name.front() != '/' && name.back() != '/' &&
+           name.find("//") == std::string_view::npos && std::all_of(name.begin(), name.end(), good);
 }
+
+Error noSuchZone(const std::string& name) {
+    return {ErrorCode::NotFound, "'" + name + "' is not a time zone of this system",
+            "Use an IANA name such as Pacific/Honolulu or UTC", {}};
+}
+
 } // namespace
 
-Result<Zone> Zone::find(const std::string& name) {
-    try {
-        return Zone(name, date::locate_zone(name));
-    } catch (const std::exception&) {
-        return Error{ErrorCode::NotFound, "'" + name + "' is not a time zone of this system",
-                     "Use an IANA name such as Pacific/Honolulu or UTC", {}};
-    }
+Result<Zone> Zone::find(const std::string& name, const std::filesystem::path& database) {
+    if (name == kUtc)
+        return utc();
+    if (!isZoneName(name))
+        return noSuchZone(name);
+    std::error_code failed;
+    const std::filesystem::path file = database / name;
+    if (!std::filesystem::is_regular_file(file, failed) || std::filesystem::file_size(file, failed) > kLargestFile)
+        return noSuchZone(name);
+    std::ifstream stream(file, std::ios::binary);
+    std::string content{std::istreambuf_iterator<char>(stream), {}};
+    if (!stream)
+        return Error{ErrorCode::Io, "the time zone '" + name + "' cannot be read", "Check the rights of " + file.string(), {}};
+    if (!content.starts_with("TZif"))
+        return noSuchZone(name); // a table that lies beside the zones
+    auto rules = ZoneRules::read(std::move(content));
+    if (!rules)
+        return rules.error().in("'" + name + "'");
+    return Zone(name, std::move(*rules));
 }
 
 Zone Zone::utc() {
-    return Zone("UTC", date::locate_zone("UTC"));
-}
-
-seconds Zone::offset(Instant instant) const {
-    return zoneOf(m_zone)->get_info(instant).offset;
+    return Zone(kUtc, ZoneRules());
 }
 
 std::chrono::local_time<milliseconds> Zone::toLocal(Instant instant) const {
@@ -38,19 +66,32 @@ Date Zone::localDate(Instant instant) const {
 }
 
 Instant Zone::toInstant(std::chrono::local_time<milliseconds> local) const {
-    const date::local_time<milliseconds> wanted(local.time_since_epoch());
-    const auto info = zoneOf(m_zone)->get_info(wanted);
-    if (info.result == date::local_info::nonexistent)
-        return Instant(info.first.end.time_since_epoch());
-    return Instant(local.time_since_epoch() - info.first.offset);
+    for (Period stretch = period(Instant(local.time_since_epoch()) - kFurthestOffset);; stretch = period(stretch.end)) {
+        const Instant there(local.time_since_epoch() - stretch.offset);
+        if (there < stretch.end)
+            return std::max(there, stretch.begin);
+    }
 }
 
-Zone::Period Zone::period(Instant instant) const {
-    const auto info = zoneOf(m_zone)->get_info(instant);
-    // The database counts in seconds and marks "always" with times that milliseconds cannot hold.
-    const auto lowest = std::chrono::ceil<seconds>(Instant::min());
-    const auto highest = std::chrono::floor<seconds>(Instant::max());
-    return {std::clamp(info.begin, lowest, highest), std::clamp(info.end, lowest, highest), info.offset};
+std::chrono::local_time<milliseconds> Zone::Change::from() const {
+    return std::chrono::local_time<milliseconds>(at.time_since_epoch() + std::min(before, after));
+}
+
+std::chrono::local_time<milliseconds> Zone::Change::to() const {
+    return std::chrono::local_time<milliseconds>(at.time_since_epoch() + std::max(before, after));
+}
+
+std::vector<Zone::Change> Zone::changes(Instant from, Instant to) const {
+    std::vector<Change> found;
+    Period now = period(from);
+    while (now.end <= to) {
+        const Period then = period(now.end);
+        // The database also begins a new stretch where only the name of the time changes.
+        if (then.offset != now.offset)
+            found.push_back({then.begin, now.offset, then.offset});
+        now = then;
+    }
+    return found;
 }
 
 std::string Zone::format(Instant instant) const {

@@ -139,7 +139,7 @@ Result<Date> dateOf(std::string_view text, const DatePart& year, int month, int 
             ErrorCode::InvalidParams, "'" + std::string(text) + "' is not between 2000 and 2099", "Check the year", {}};
     const std::chrono::year_month_day ymd{std::chrono::year(full), std::chrono::month(unsigned(month)),
                                           std::chrono::day(unsigned(day))};
-    if (month < 1 || month > 12 || day < 1 || !ymd.ok())
+    if (month < 1 || month > 12 || day < 1 || day > 31 || !ymd.ok()) // a calendar type takes 257 for 1
         return Error{ErrorCode::InvalidParams,
                      "there is no day '" + std::string(text) + "'",
                      "Check day and month; with slashes the month comes first",

@@ -1,5 +1,7 @@
 #include "core/task/Outcome.h"
 
+#include <limits>
+
 namespace core::task {
 
 using base::Error;
@@ -50,6 +52,18 @@ const Json& ofType(const Json& json, const char* name, Json::value_t type) {
     return value;
 }
 
+int64_t integer(const Json& value, const char* name, int64_t low, int64_t high) {
+    const auto number = base::integerIn(value, low, high);
+    if (!number)
+        throw Malformed{name};
+    return *number;
+}
+
+int smallInteger(const Json& json, const char* name) {
+    using Limits = std::numeric_limits<int>;
+    return int(integer(json[name], name, Limits::min(), Limits::max()));
+}
+
 Change changeFrom(const Json& json) {
     Change change;
     const std::string kind = text(json, "kind");
@@ -62,11 +76,8 @@ Change changeFrom(const Json& json) {
     change.table = text(json, "table");
     change.values = ofType(json, "values", Json::value_t::object);
     change.where = ofType(json, "where", Json::value_t::object);
-    if (json.contains("expect_rows")) {
-        if (!json["expect_rows"].is_number_integer())
-            throw Malformed{"expect_rows"};
-        change.expectRows = json["expect_rows"].get<int>();
-    }
+    if (json.contains("expect_rows"))
+        change.expectRows = smallInteger(json, "expect_rows");
     return change;
 }
 
@@ -79,21 +90,13 @@ FollowUp followUpFrom(const Json& json) {
     FollowUp next;
     next.type = text(json, "type");
     next.params = ofType(json, "params", Json::value_t::object);
-    if (json.contains("priority")) {
-        if (!json["priority"].is_number_integer())
-            throw Malformed{"priority"};
-        next.priority = json["priority"].get<int>();
-    }
-    const Json& countdown = member(json, "countdown_ms");
-    if (!countdown.is_number_integer() || countdown.get<int64_t>() < 0)
-        throw Malformed{"countdown_ms"};
-    next.countdown = base::milliseconds(countdown.get<int64_t>());
+    constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+    if (json.contains("priority"))
+        next.priority = smallInteger(json, "priority");
+    next.countdown = base::milliseconds(integer(member(json, "countdown_ms"), "countdown_ms", 0, kMost));
     if (json.contains("after"))
-        for (const Json& position : ofType(json, "after", Json::value_t::array)) {
-            if (!position.is_number_unsigned() && !(position.is_number_integer() && position.get<int64_t>() >= 0))
-                throw Malformed{"after"};
-            next.after.push_back(position.get<size_t>());
-        }
+        for (const Json& position : ofType(json, "after", Json::value_t::array))
+            next.after.push_back(size_t(integer(position, "after", 0, kMost)));
     return next;
 }
 

@@ -90,7 +90,9 @@ std::string complaint(const Parameter& p, const Json& value) {
         return p.wrongTypeMessage.empty() ? p.name + " must be " + kindWords(p.kind) : p.wrongTypeMessage;
     if (value.is_number()) {
         const double v = value.get<double>();
-        if ((p.minimum && v < *p.minimum) || (p.maximum && v > *p.maximum) || !std::isfinite(v))
+        if (!std::isfinite(v))
+            return p.name + " must be a finite number";
+        if ((p.minimum && v < *p.minimum) || (p.maximum && v > *p.maximum))
             return rangeMessage(p);
     }
     if (p.kind == ParameterKind::Choice &&

@@ -53,14 +53,10 @@ class Fields {
         return std::move(value.get_ref<std::string&>());
     }
     int64_t integer(const char* name, int64_t low, int64_t high) {
-        const Json value = any(name);
-        if (!value.is_number_integer() ||
-            (value.is_number_unsigned() && value.get<uint64_t>() > uint64_t(std::numeric_limits<int64_t>::max())))
+        const auto number = base::integerIn(any(name), low, high);
+        if (!number)
             throw WrongField{name};
-        const auto number = value.get<int64_t>();
-        if (number < low || number > high)
-            throw WrongField{name};
-        return number;
+        return *number;
     }
     AttemptKey about() {
         AttemptKey key;

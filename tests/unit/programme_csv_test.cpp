@@ -68,7 +68,8 @@ TEST(ProgrammeImportText, DatesAreReadInTheUsualForms) {
 
 TEST(ProgrammeImportText, DatesThatCannotBeAreRefused) {
     for (const char* text : {"2026-02-30", "13/45/2026", "31/12/2026", "29 Feb 2027", "tomorrow", "", "2026", "12/2026",
-                             "1-2-3-4", "1926-07-01", "32 Jan 2026", "2026-07-31-01", "0/0/0000", "99999999999-1-1"})
+                             "1-2-3-4", "1926-07-01", "32 Jan 2026", "2026-07-31-01", "0/0/0000", "99999999999-1-1", "2026-07-257", "7/257/2026",
+                             "257 Jul 2026", "2026-257-01"})
         EXPECT_FALSE(sheetDate(text)) << text;
     EXPECT_TRUE(sheetDate("29 Feb 2028"));
     EXPECT_NE(sheetDate("2026-02-30").error().message.find("2026-02-30"), std::string::npos);
