@@ -55,7 +55,9 @@ void Admission::narrow(std::map<std::string, int>& typeRoom, std::map<std::strin
         if (queueRoom.contains(name))
             lower(queueRoom, name, rate.room(now));
     std::erase_if(queueRoom, [](const auto& queue) { return queue.second <= 0; });
-    m_blockedUntil = nextChange(now);
+    const auto before = std::exchange(m_blockedUntil, nextChange(now));
+    if (m_doorListener && m_blockedUntil && (!before || *m_blockedUntil < *before))
+        m_doorListener();
 }
 
 void Admission::started(const std::string& type, const std::string& queue, int runs) {
@@ -112,6 +114,11 @@ bool Admission::takeReopened() {
         return false;
     m_blockedUntil.reset();
     return true;
+}
+
+std::optional<milliseconds> Admission::untilReopened() const {
+    const std::lock_guard lock(m_mutex);
+    return m_blockedUntil ? std::optional(*m_blockedUntil - m_clock.sinceBoot()) : std::nullopt;
 }
 
 void Admission::announce() {

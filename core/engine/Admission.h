@@ -38,6 +38,11 @@ class Admission {
 
     /// True once after `narrow` met a closed door and the first of the closed doors has opened: look for work again.
     bool takeReopened();
+    /// How long until it is true; none when no door is closed.
+    std::optional<base::milliseconds> untilReopened() const;
+    /// `closed` is told, under the lock, when `narrow` met a closed door that opens earlier than was known; before any
+    /// other call.
+    void setDoorListener(std::function<void()> closed) { m_doorListener = std::move(closed); }
     /// Tells the listener what time alone has changed.
     void announce();
 
@@ -57,6 +62,7 @@ class Admission {
 
     const base::Clock& m_clock;
     Listener m_listener;
+    std::function<void()> m_doorListener;
     mutable std::mutex m_mutex; // guards everything below
     std::unordered_map<std::string, Gate> m_types;
     std::unordered_map<std::string, policy::TokenBucket> m_queues;

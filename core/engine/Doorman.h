@@ -9,18 +9,22 @@ namespace core::engine {
 class Doorman final : public upkeep::Loop {
   public:
     Doorman(Admission& admission, std::function<void()> reopened)
-        : m_admission(admission), m_reopened(std::move(reopened)) {}
+        : m_admission(admission), m_reopened(std::move(reopened)) {
+        m_admission.setDoorListener([this] { wake(); });
+    }
     std::string name() const override { return "admission"; }
-    base::milliseconds period() const override { return base::milliseconds(20); }
-    base::Result<void> look(base::Instant) override {
+    base::Result<upkeep::NextLook> look(base::Instant) override {
         if (m_admission.takeReopened()) {
             m_admission.announce();
             m_reopened();
         }
-        return {};
+        return upkeep::NextLook{m_admission.untilReopened().value_or(kPeriod)};
     }
 
   private:
+    /// It is woken when a door closes.
+    static constexpr base::seconds kPeriod{10};
+
     Admission& m_admission;
     std::function<void()> m_reopened;
 };

@@ -179,7 +179,7 @@ Result<int64_t> BulkRunner::apply(const BulkAct& act, const std::vector<task::Ta
     return changed;
 }
 
-Result<void> BulkRunner::look(base::Instant now) {
+Result<upkeep::NextLook> BulkRunner::look(base::Instant now) {
     const auto until = m_parts.clock.sinceBoot() + kLook;
     do {
         auto due = m_parts.database.read([now](store::Connection& db) -> Result<std::optional<BulkAct>> {
@@ -188,7 +188,7 @@ Result<void> BulkRunner::look(base::Instant now) {
         if (!due)
             return due.error();
         if (!*due)
-            return {};
+            break;
         BulkAct act = **due;
         const auto ids = m_parts.database.read([&](store::Connection& db) -> Result<std::vector<task::TaskId>> {
             return store::readBulkTasks(db, act, kSlice);
@@ -208,9 +208,9 @@ Result<void> BulkRunner::look(base::Instant now) {
             return {};
         });
         if (!noted)
-            return noted;
+            return noted.error();
     } while (m_parts.clock.sinceBoot() < until);
-    return {};
+    return upkeep::NextLook{kPeriod};
 }
 
 } // namespace core::engine

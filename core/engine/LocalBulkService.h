@@ -24,10 +24,11 @@ class BulkRunner final : public upkeep::Loop {
   public:
     explicit BulkRunner(ServiceParts& parts) : m_parts(parts) {}
     std::string name() const override { return "bulk acts"; }
-    base::milliseconds period() const override { return base::milliseconds(250); }
-    base::Result<void> look(base::Instant now) override;
+    base::Result<upkeep::NextLook> look(base::Instant now) override;
 
   private:
+    static constexpr base::milliseconds kPeriod{250};
+
     base::Result<int64_t> apply(const store::BulkAct& act, const std::vector<task::TaskId>& ids, base::Instant now);
     base::Result<int64_t> retry(const store::BulkAct& act, const std::vector<task::TaskId>& ids, base::Instant now);
 

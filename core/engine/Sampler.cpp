@@ -106,10 +106,10 @@ Sampler::Sampler(Parts parts) : m_parts(std::move(parts)) {
 base::milliseconds Sampler::sinceLast() {
     const base::milliseconds present = m_parts.clock.sinceBoot();
     const auto last = std::exchange(m_last, present);
-    return last ? std::clamp(present - *last, base::milliseconds(1), kLongestSample) : period();
+    return last ? std::clamp(present - *last, base::milliseconds(1), kLongestSample) : kPeriod;
 }
 
-Result<void> Sampler::look(base::Instant now) {
+Result<upkeep::NextLook> Sampler::look(base::Instant now) {
     const base::milliseconds elapsed = sinceLast();
     const auto workers = m_parts.workers();
     Sample sample(elapsed);
@@ -120,7 +120,7 @@ Result<void> Sampler::look(base::Instant now) {
                  })));
     m_parts.series.record(now, elapsed, sample.measures());
     tellHeartbeats(workers, now);
-    return {};
+    return upkeep::NextLook{kPeriod};
 }
 
 void Sampler::tellHeartbeats(const std::vector<worker::WorkerStatus>& workers, base::Instant now) {

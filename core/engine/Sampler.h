@@ -22,10 +22,11 @@ class Sampler final : public upkeep::Loop {
     };
     explicit Sampler(Parts parts);
     std::string name() const override { return "sampler"; }
-    base::milliseconds period() const override { return base::milliseconds(1000); }
-    base::Result<void> look(base::Instant now) override;
+    base::Result<upkeep::NextLook> look(base::Instant now) override;
 
   private:
+    static constexpr base::milliseconds kPeriod{1000};
+
     base::milliseconds sinceLast();
     void tellHeartbeats(const std::vector<worker::WorkerStatus>& workers, base::Instant now);
 

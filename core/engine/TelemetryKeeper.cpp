@@ -37,17 +37,17 @@ int64_t indexOf(Resolution resolution, base::Instant at) {
 
 } // namespace
 
-Result<void> TelemetryKeeper::look(base::Instant now) {
+Result<upkeep::NextLook> TelemetryKeeper::look(base::Instant now) {
     if (!m_database)
-        return {};
+        return upkeep::NextLook{kPeriod};
     if (!std::exchange(m_restored, true)) {
         restore(now);
-        return {};
+        return upkeep::NextLook{kPeriod};
     }
     {
         const std::lock_guard lock(m_last->mutex);
         if (m_last->underWay)
-            return {};
+            return upkeep::NextLook{kPeriod};
         if (auto error = std::exchange(m_last->error, std::nullopt))
             return *error;
         m_last->underWay = true;
@@ -64,7 +64,7 @@ Result<void> TelemetryKeeper::look(base::Instant now) {
         if (!saved)
             last->error = saved.error();
     });
-    return {};
+    return upkeep::NextLook{kPeriod};
 }
 
 void TelemetryKeeper::stop(base::Instant now) {

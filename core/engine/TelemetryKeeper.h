@@ -16,11 +16,12 @@ class TelemetryKeeper final : public upkeep::Loop {
     TelemetryKeeper(std::shared_ptr<store::Database> telemetry, LiveState& live, metrics::SeriesStore& series)
         : m_database(std::move(telemetry)), m_live(live), m_series(series), m_last(std::make_shared<Save>()) {}
     std::string name() const override { return "telemetry"; }
-    base::milliseconds period() const override { return base::seconds(10); }
-    base::Result<void> look(base::Instant now) override;
+    base::Result<upkeep::NextLook> look(base::Instant now) override;
     void stop(base::Instant now);
 
   private:
+    static constexpr base::seconds kPeriod{10};
+
     /// What became of the newest save: told on the database's own thread.
     struct Save {
         std::mutex mutex; // guards the fields below

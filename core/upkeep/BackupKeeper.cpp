@@ -43,7 +43,7 @@ base::milliseconds BackupKeeper::firstAt(base::Instant now) const {
     return m_clock.sinceBoot() + std::max(kInterval - age, kPause);
 }
 
-Result<void> BackupKeeper::look(base::Instant now) {
+Result<NextLook> BackupKeeper::look(base::Instant now) {
     lookIntoFolder();
     {
         const std::lock_guard lock(m_mutex);
@@ -57,7 +57,7 @@ Result<void> BackupKeeper::look(base::Instant now) {
             start(now);
         }
     }
-    return {};
+    return NextLook{kPeriod};
 }
 
 /// m_mutex is held.

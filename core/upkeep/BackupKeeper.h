@@ -23,14 +23,15 @@ class BackupKeeper final : public Loop {
     ~BackupKeeper() override;
 
     std::string name() const override { return "backup"; }
-    base::milliseconds period() const override { return std::chrono::seconds(5); }
-    base::Result<void> look(base::Instant now) override;
+    base::Result<NextLook> look(base::Instant now) override;
     /// Breaks off what is being copied.
     void halt() override;
 
     store::BackupStatus status() const;
 
   private:
+    static constexpr base::seconds kPeriod{5};
+
     base::milliseconds firstAt(base::Instant now) const;
     bool isChanged() const;
     void start(base::Instant now);

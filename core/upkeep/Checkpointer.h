@@ -10,16 +10,17 @@ class Checkpointer final : public Loop {
   public:
     explicit Checkpointer(store::Database& database) : m_database(database) {}
     std::string name() const override { return "checkpointer"; }
-    base::milliseconds period() const override { return base::milliseconds(60'000); }
-    base::Result<void> look(base::Instant) override {
+    base::Result<NextLook> look(base::Instant) override {
         const uint64_t requests = m_database.statistics().requests;
         if (requests != m_requestsSeen)
             m_database.checkpointWhenIdle();
         m_requestsSeen = requests;
-        return {};
+        return NextLook{kPeriod};
     }
 
   private:
+    static constexpr base::seconds kPeriod{60};
+
     store::Database& m_database;
     uint64_t m_requestsSeen = 0;
 };

@@ -20,13 +20,15 @@ class ClockWatch final : public Loop {
     ClockWatch(broker::Broker& broker, const base::Clock& clock, MoveSink sink,
                std::function<void(base::milliseconds by)> told)
         : m_broker(broker), m_clock(clock), m_sink(std::move(sink)), m_told(std::move(told)) {
-        m_jumps.look(clock.now(), clock.sinceBoot());
+        m_jumps.look(clock.moment());
     }
     std::string name() const override { return "clock watch"; }
-    base::milliseconds period() const override { return base::milliseconds(20); }
-    base::Result<void> look(base::Instant now) override;
+    base::Result<NextLook> look(base::Instant now) override;
 
   private:
+    /// The runner looks when the clock is set; this is for what it cannot see.
+    static constexpr base::seconds kPeriod{10};
+
     broker::Broker& m_broker;
     const base::Clock& m_clock;
     MoveSink m_sink;

@@ -9,10 +9,11 @@ class Expirer final : public Loop {
   public:
     Expirer(broker::Broker& broker, MoveSink sink) : m_broker(broker), m_sink(std::move(sink)) {}
     std::string name() const override { return "expirer"; }
-    base::milliseconds period() const override { return base::milliseconds(1000); }
-    base::Result<void> look(base::Instant now) override;
+    base::Result<NextLook> look(base::Instant now) override;
 
   private:
+    static constexpr base::seconds kPeriod{1};
+
     broker::Broker& m_broker;
     MoveSink m_sink;
     LateFailure m_late;

@@ -11,10 +11,11 @@ class HighWaterKeeper final : public Loop {
     HighWaterKeeper(const store::Database& database, std::filesystem::path file)
         : m_database(database), m_file(std::move(file)) {}
     std::string name() const override { return "high-water mark"; }
-    base::milliseconds period() const override { return std::chrono::seconds(5); }
-    base::Result<void> look(base::Instant now) override;
+    base::Result<NextLook> look(base::Instant now) override;
 
   private:
+    static constexpr base::seconds kPeriod{5};
+
     const store::Database& m_database;
     const std::filesystem::path m_file;
     std::optional<uint64_t> m_changesNoted;

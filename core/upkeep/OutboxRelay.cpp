@@ -57,17 +57,17 @@ base::milliseconds pauseAfter(int attempts) {
 
 } // namespace
 
-Result<void> OutboxRelay::look(base::Instant now) {
+Result<NextLook> OutboxRelay::look(base::Instant now) {
     // What is delivered but cannot be noted would be delivered again at every look.
     if (!m_database.health().ok())
-        return {};
+        return NextLook{kPeriod};
     const auto waiting = readWaiting(m_database, now);
     if (!waiting)
         return waiting.error();
     for (const Waiting& message : *waiting) {
         if (!message.sound) {
             if (auto done = putAside(m_database, message.key); !done)
-                return done;
+                return done.error();
             continue;
         }
         const auto channel = m_channels.find(message.channel);
@@ -85,9 +85,9 @@ Result<void> OutboxRelay::look(base::Instant now) {
             return {};
         });
         if (!noted)
-            return noted;
+            return noted.error();
     }
-    return {};
+    return NextLook{kPeriod};
 }
 
 } // namespace core::upkeep

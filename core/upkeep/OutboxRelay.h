@@ -17,10 +17,11 @@ class OutboxRelay final : public Loop {
     OutboxRelay(store::Database& database, std::map<std::string, Deliver> channels)
         : m_database(database), m_channels(std::move(channels)) {}
     std::string name() const override { return "outbox"; }
-    base::milliseconds period() const override { return base::milliseconds(500); }
-    base::Result<void> look(base::Instant now) override;
+    base::Result<NextLook> look(base::Instant now) override;
 
   private:
+    static constexpr base::milliseconds kPeriod{500};
+
     store::Database& m_database;
     std::map<std::string, Deliver> m_channels;
 };

@@ -4,7 +4,7 @@
 
 namespace core::upkeep {
 
-base::Result<void> OwnerLease::look(base::Instant now) {
+base::Result<NextLook> OwnerLease::look(base::Instant now) {
     m_broker.renew(m_epoch, now, [this](const base::Result<bool>& renewed) {
         if (renewed)
             return;
@@ -12,7 +12,7 @@ base::Result<void> OwnerLease::look(base::Instant now) {
         if (renewed.error().code == base::ErrorCode::Conflict && m_lost)
             std::exchange(m_lost, nullptr)();
     });
-    return {};
+    return NextLook{kPeriod};
 }
 
 } // namespace core::upkeep

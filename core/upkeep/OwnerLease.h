@@ -14,10 +14,11 @@ class OwnerLease final : public Loop {
     OwnerLease(broker::Broker& broker, int64_t epoch, std::function<void()> lost)
         : m_broker(broker), m_epoch(epoch), m_lost(std::move(lost)) {}
     std::string name() const override { return "owner lease"; }
-    base::milliseconds period() const override { return std::chrono::seconds(10); }
-    base::Result<void> look(base::Instant now) override;
+    base::Result<NextLook> look(base::Instant now) override;
 
   private:
+    static constexpr base::seconds kPeriod{10};
+
     broker::Broker& m_broker;
     const int64_t m_epoch;
     std::function<void()> m_lost;

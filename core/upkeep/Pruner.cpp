@@ -2,6 +2,8 @@
 
 #include "core/base/Log.h"
 
+#include <algorithm>
+
 namespace core::upkeep {
 
 using base::Result;
@@ -9,6 +11,7 @@ using base::Result;
 namespace {
 
 constexpr base::milliseconds kSlice{5};
+constexpr base::milliseconds kBetweenSlices{20};
 /// Between two slices while others write.
 constexpr base::milliseconds kBusyPause{100};
 constexpr uint64_t kBusyRequests = 20;
@@ -44,13 +47,18 @@ bool Pruner::mayTrust(base::Instant now) {
     return sinceBoot >= m_restUntil;
 }
 
-Result<void> Pruner::look(base::Instant now) {
+/// While it works it looks again soon, otherwise when its rest is over.
+NextLook Pruner::nextLook() const {
+    return {std::clamp<base::milliseconds>(m_restUntil - m_clock.sinceBoot(), kBetweenSlices, kBetweenPasses)};
+}
+
+Result<NextLook> Pruner::look(base::Instant now) {
     if (m_underWay)
-        return {};
+        return nextLook();
     if (auto earlier = m_late.take(); !earlier)
-        return earlier;
+        return earlier.error();
     if (!mayTrust(now) || !m_core.ok())
-        return {};
+        return nextLook();
     while (m_at < m_duties.size()) {
         Duty& duty = m_duties[m_at];
         if (!duty.broom->hasFound()) {
@@ -58,15 +66,15 @@ Result<void> Pruner::look(base::Instant now) {
             if (!more)
                 return more.error();
             if (*more && !duty.broom->hasFound())
-                return {}; // the next page with the next look
+                return nextLook(); // the next page with the next look
             m_at += *more ? 0 : 1;
             continue;
         }
         post(duty, now);
-        return {};
+        return nextLook();
     }
     endPass(now);
-    return {};
+    return nextLook();
 }
 
 Result<bool> Pruner::findMore(Duty& duty, base::Instant now) {

@@ -21,8 +21,7 @@ class Pruner final : public Loop {
            const base::Clock& clock, Forget forget);
 
     std::string name() const override { return "pruner"; }
-    base::milliseconds period() const override { return base::milliseconds(20); }
-    base::Result<void> look(base::Instant now) override;
+    base::Result<NextLook> look(base::Instant now) override;
 
     PruneStatus status() const;
 
@@ -32,6 +31,7 @@ class Pruner final : public Loop {
         std::unique_ptr<store::Broom> broom;
     };
     bool mayTrust(base::Instant now);
+    NextLook nextLook() const;
     base::Result<bool> findMore(Duty& duty, base::Instant now);
     void post(Duty& duty, base::Instant now);
     void endPass(base::Instant now);

@@ -12,13 +12,14 @@ class Redelivery final : public Loop {
   public:
     explicit Redelivery(std::function<void()> again) : m_again(std::move(again)) {}
     std::string name() const override { return "redelivery"; }
-    base::milliseconds period() const override { return base::milliseconds(250); }
-    base::Result<void> look(base::Instant) override {
+    base::Result<NextLook> look(base::Instant) override {
         m_again();
-        return {};
+        return NextLook{kPeriod};
     }
 
   private:
+    static constexpr base::milliseconds kPeriod{250};
+
     std::function<void()> m_again;
 };
 

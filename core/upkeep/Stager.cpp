@@ -1,5 +1,7 @@
 #include "core/upkeep/Stager.h"
 
+#include <algorithm>
+
 namespace core::upkeep {
 
 namespace {
@@ -8,13 +10,23 @@ constexpr base::milliseconds kRest{250};
 
 } // namespace
 
-base::Result<void> Stager::look(base::Instant now) {
+void Stager::follow(const broker::Broker::Moves& moves) {
+    const bool waits = std::any_of(moves.begin(), moves.end(), [](const broker::Move& move) {
+        return move.task.state == task::TaskState::Scheduled || move.task.state == task::TaskState::Retry;
+    });
+    if (!waits)
+        return;
+    m_stale = true;
+    wake();
+}
+
+base::Result<NextLook> Stager::look(base::Instant now) {
     if (auto earlier = m_late.take(); !earlier)
-        return earlier;
+        return earlier.error();
     if (m_idle.exchange(false))
         m_restUntil = now + kRest;
     if (m_restUntil && *m_restUntil > now && *m_restUntil <= now + kRest)
-        return {};
+        return NextLook{*m_restUntil - now};
     m_restUntil.reset();
     if (m_stale.exchange(false)) {
         auto due = m_broker.nextDue();
@@ -25,7 +37,7 @@ base::Result<void> Stager::look(base::Instant now) {
         m_nextDue = *due;
     }
     if (!m_nextDue || *m_nextDue > now)
-        return {};
+        return NextLook{kPeriod, m_nextDue};
     m_nextDue.reset();
     m_broker.stage(now, 256, m_retryRoom(), [this](base::Result<broker::Broker::Moves> moves) {
         m_stale = true;
@@ -34,8 +46,9 @@ base::Result<void> Stager::look(base::Instant now) {
             m_sink(*moves);
         else
             m_late.set(moves.error());
+        wake();
     });
-    return {};
+    return NextLook{kPeriod};
 }
 
 } // namespace core::upkeep

@@ -12,19 +12,21 @@ namespace core::upkeep {
 /// Told of every durable move.
 using MoveSink = std::function<void(const broker::Broker::Moves&)>;
 
-/// Makes scheduled and retried tasks pending when their time has come. Thread: upkeep; `touch` from any.
+/// Makes scheduled and retried tasks pending when their time has come. Thread: upkeep; `follow` from any.
 class Stager final : public Loop {
   public:
     /// `retryRoom` says how many retries may become due now.
     Stager(broker::Broker& broker, MoveSink sink, std::function<int()> retryRoom)
         : m_broker(broker), m_sink(std::move(sink)), m_retryRoom(std::move(retryRoom)) {}
     std::string name() const override { return "stager"; }
-    base::milliseconds period() const override { return base::milliseconds(20); }
-    base::Result<void> look(base::Instant now) override;
-    /// Something was scheduled, retried or moved: the next due time is to be read again.
-    void touch() { m_stale = true; }
+    base::Result<NextLook> look(base::Instant now) override;
+    /// Told of every durable move: when something is to wait, the next due time is read again.
+    void follow(const broker::Broker::Moves& moves);
 
   private:
+    /// It is woken when something changes; this is for what nobody told it.
+    static constexpr base::seconds kPeriod{1};
+
     broker::Broker& m_broker;
     MoveSink m_sink;
     std::function<int()> m_retryRoom;

@@ -11,14 +11,15 @@ class StoreKeeper final : public Loop {
   public:
     explicit StoreKeeper(store::Database& database) : m_database(database) {}
     std::string name() const override { return "store"; }
-    base::milliseconds period() const override { return base::milliseconds(1000); }
-    base::Result<void> look(base::Instant) override {
+    base::Result<NextLook> look(base::Instant) override {
         // Trouble is told by the database itself: a loop that reported it would be looked at less and less often.
         m_database.lookAfter();
-        return {};
+        return NextLook{kPeriod};
     }
 
   private:
+    static constexpr base::seconds kPeriod{1};
+
     store::Database& m_database;
 };
 
