@@ -5,6 +5,7 @@
 #include "core/store/AuditLog.h"
 #include "core/store/TaskStore.h"
 
+#include <algorithm>
 #include <future>
 
 namespace core::beat {
@@ -18,26 +19,40 @@ using store::FireRow;
 namespace {
 
 constexpr size_t kMostInOneTransaction = 256;
-constexpr base::milliseconds kBetweenLooksAtWaiting{200};
+/// For an entry that waits for the end of its task, and of which it was not told.
+constexpr base::seconds kBetweenLooksAtWaiting{60};
+constexpr base::seconds kBetweenLooksAtZones{60};
 
-FireRow missedRow(const store::ScheduleRow& row, const Timetable::Due& due, Instant now) {
-    FireRow fire{row.name, *due.passedTo, FireOutcome::Missed, {}, now, now - *due.passedTo, {}, {}, {}};
+base::milliseconds lateness(const Timetable& table, Instant instant, Instant now) {
+    return std::max(base::milliseconds(0), now - table.dueAt(instant));
+}
+
+FireRow missedRow(const Timetable& table, const Timetable::Due& due, Instant now) {
+    FireRow fire{table.schedule().name, *due.passedTo, FireOutcome::Missed, {}, now, lateness(table, *due.passedTo, now), {}, {}, {}};
     fire.note = due.passedOver == 1 ? "passed over: nobody was there in time"
                                     : std::to_string(due.passedOver) + " instants from " +
                                           base::formatInstant(*due.passedFrom) + " on were passed over";
     return fire;
 }
 
+bool isRunning(const store::ScheduleRow& row) {
+    const auto state = task::stateFromText(row.lastState);
+    return state && !task::isTerminal(*state);
+}
+
 } // namespace
 
 /// Entries whose times come from a clock that was wrong find their next instant anew.
-void Beat::startEntry(store::ScheduleRow row, Instant now) {
+void Beat::startEntry(store::ScheduleRow row, Reading& reading, Instant now) {
     const std::string name = row.name;
-    auto table = Timetable::of(row);
-    Entry& entry = m_entries.insert_or_assign(name, Entry{std::move(row), table ? std::move(*table) : Timetable::never(), {}, {}})
+    auto table = Timetable::of(row, m_parts.zones);
+    Entry& entry = m_entries.insert_or_assign(name, Entry{std::move(row), table ? std::move(*table) : Timetable::never(), {}, {}, false})
                        .first->second;
     if (!table)
-        return rest(entry, table.error());
+        return restWithout(entry, table.error(), reading.ledger);
+    const auto stored = entry.row.nextFire;
+    if (entry.row.nextFire)
+        entry.row.nextFire = reading.ledger.carriedOver(entry.table, *entry.row.nextFire);
     const auto soonest = entry.table.next(now + kCorrection, std::nullopt);
     const bool fromTheFuture = (entry.row.nextFire && soonest && *entry.row.nextFire > *soonest) ||
                                (entry.row.lastFire && *entry.row.lastFire > now + kCorrection);
@@ -47,58 +62,113 @@ void Beat::startEntry(store::ScheduleRow row, Instant now) {
     }
     if (!entry.row.nextFire)
         entry.row.nextFire = entry.table.next(now, entry.row.lastFire);
+    if (entry.row.nextFire != stored)
+        reading.found.push_back(&entry);
     queue(entry, now);
+    if (entry.row.waiting)
+        requeue(entry, now); // its task may have ended while nobody was there
 }
 
 Result<void> Beat::readEntries(Instant now) {
-    auto rows = m_parts.database.read([](store::Connection& db) -> Result<std::vector<store::ScheduleRow>> {
-        return store::readSchedules(db);
+    std::vector<store::ScheduleRow> rows;
+    std::vector<store::ZoneRow> zones;
+    auto done = m_parts.database.read([&](store::Connection& db) -> Result<void> {
+        rows = store::readSchedules(db);
+        zones = store::readZones(db);
+        return {};
     });
-    if (!rows)
-        return rows.error();
+    if (!done)
+        return done;
     m_entries.clear();
     m_queue.clear();
-    std::vector<std::pair<std::string, std::optional<Instant>>> found;
-    for (store::ScheduleRow& row : *rows) {
-        if (!row.enabled)
-            continue;
-        const std::string name = row.name;
-        const auto before = row.nextFire;
-        startEntry(std::move(row), now);
-        const auto entry = m_entries.find(name);
-        if (entry != m_entries.end() && entry->second.row.nextFire != before)
-            found.emplace_back(name, entry->second.row.nextFire);
-    }
-    if (found.empty())
+    m_missingZones.clear();
+    Reading reading{ZoneLedger(zones, m_parts.zones.version()), {}};
+    for (store::ScheduleRow& row : rows)
+        if (row.enabled)
+            startEntry(std::move(row), reading, now);
+    if (auto kept = keep(reading, now); !kept)
+        return kept;
+    tellOfZones(reading.ledger);
+    return {};
+}
+
+Result<void> Beat::keep(const Reading& reading, Instant now) {
+    const ZoneLedger& ledger = reading.ledger;
+    if (reading.found.empty() && !ledger.isOther())
         return {};
     return m_parts.database.write([&](store::Connection& db) -> Result<void> {
-        for (const auto& [name, next] : found)
-            store::setNextFire(db, name, next);
+        for (Entry* entry : reading.found)
+            if (!store::storeStanding(db, entry->row))
+                m_stale = true; // somebody changed it meanwhile
+        if (ledger.isOther())
+            store::replaceZones(db, ledger.rows());
+        if (ledger.hasNews())
+            store::appendAudit(db,
+                               {"time_zones_changed", "beat", "system", "schedule", "all",
+                                {{"version", ledger.versionBefore()}},
+                                {{"version", ledger.version()}, {"zones", ledger.changedZones()}, {"moved", ledger.moved()}},
+                                {}},
+                               now);
         return {};
     });
+}
+
+void Beat::tellOfZones(const ZoneLedger& ledger) {
+    if (!ledger.hasNews())
+        return;
+    std::string zones;
+    for (const std::string& zone : ledger.changedZones())
+        zones += (zones.empty() ? " " : ", ") + zone;
+    base::log(base::LogLevel::Warning, "beat",
+              "the time zones changed from version " + ledger.versionBefore() + " to " + ledger.version() +
+                  ": other rules for" + (zones.empty() ? " no zone in use" : zones) + ", " +
+                  std::to_string(ledger.moved()) + " schedules fire at other instants");
+}
+
+/// The package may be upgraded while the program runs, and a zone that was missing may be there again.
+void Beat::lookAtZones() {
+    const base::milliseconds sinceBoot = m_parts.clock.sinceBoot();
+    if (sinceBoot < m_nextZoneLook)
+        return;
+    m_nextZoneLook = sinceBoot + kBetweenLooksAtZones;
+    const bool back = std::any_of(m_missingZones.begin(), m_missingZones.end(),
+                                  [&](const std::string& zone) { return m_parts.zones.find(zone).has_value(); });
+    if (m_parts.zones.refresh() || back)
+        m_stale = true;
 }
 
 /// Intervals go on by elapsed time. After a correction all others find their next instant from the time that is shown
 /// now; after a smaller jump nothing that fired fires again, and what was leapt over was missed.
+void Beat::moveTimes(Entry& entry, const base::ClockJump& jump, Correction correction) {
+    store::ScheduleRow& row = entry.row;
+    if (row.every.count() > 0) {
+        // Set back, the clock shows times again at which the entry has fired. It fires all the same: under other names.
+        const base::milliseconds by = jump.by() + base::milliseconds(jump.by().count() < 0 ? 1 : 0);
+        for (std::optional<Instant>* time : {&row.nextFire, &row.lastFire})
+            if (*time)
+                **time += by;
+    } else if (correction == Correction::Yes && !row.once && !entry.rests) {
+        row.nextFire = entry.table.next(jump.to, std::nullopt);
+        if (row.lastFire && *row.lastFire > jump.to)
+            row.lastFire.reset(); // nothing has fired later than now
+    }
+    queue(entry, jump.to);
+}
+
 Result<void> Beat::clockWasSet(const base::ClockJump& jump) {
-    const bool correction = jump.by() >= kCorrection || jump.by() <= -kCorrection;
+    const Correction correction = std::chrono::abs(jump.by()) >= kCorrection ? Correction::Yes : Correction::No;
+    std::vector<store::ScheduleRow*> moved;
     for (auto& [name, entry] : m_entries) {
-        if (!entry.row.nextFire)
-            continue;
-        if (entry.row.every.count() > 0) {
-            *entry.row.nextFire += jump.by();
-            if (entry.row.lastFire)
-                *entry.row.lastFire += jump.by();
-        } else if (correction && !entry.row.once) {
-            entry.row.nextFire = entry.table.next(jump.to, std::nullopt);
-        }
-        queue(entry, jump.to);
+        const auto next = entry.row.nextFire, last = entry.row.lastFire;
+        moveTimes(entry, jump, correction);
+        if (entry.row.nextFire != next || entry.row.lastFire != last)
+            moved.push_back(&entry.row);
     }
     return m_parts.database.write([&](store::Connection& db) -> Result<void> {
-        for (const auto& [name, entry] : m_entries)
-            if (entry.row.every.count() > 0 || correction)
-                store::setTimes(db, name, entry.row.lastFire, entry.row.nextFire);
-        if (correction)
+        for (store::ScheduleRow* row : moved)
+            if (!store::storeStanding(db, *row))
+                m_stale = true; // somebody changed it meanwhile
+        if (correction == Correction::Yes)
             store::appendAudit(db,
                                {"clock_corrected", "beat", "system", "schedule", "all", nullptr,
                                 {{"from", base::formatInstant(jump.from)}, {"to", base::formatInstant(jump.to)}},
@@ -116,6 +186,8 @@ void Beat::requeue(Entry& entry, Instant at) {
 
 void Beat::queue(Entry& entry, Instant now) {
     m_queue.erase({entry.lookAt, entry.row.name});
+    if (entry.rests)
+        return;
     std::optional<Instant> at;
     if (entry.row.nextFire)
         at = entry.table.dueAt(*entry.row.nextFire);
@@ -125,11 +197,52 @@ void Beat::queue(Entry& entry, Instant now) {
         requeue(entry, *at);
 }
 
+/// What waited for the end of a task is looked at now.
+Result<void> Beat::lookAtEnded(Instant now) {
+    std::vector<std::string> ended;
+    {
+        const std::lock_guard lock(m_mutex);
+        ended.swap(m_ended);
+    }
+    for (const std::string& name : ended)
+        if (const auto entry = m_entries.find(name); entry != m_entries.end() && entry->second.row.waiting && !entry->second.rests)
+            requeue(entry->second, now);
+    return {};
+}
+
+void Beat::follow(const broker::Broker::Moves& moves) {
+    bool any = false;
+    for (const broker::Move& move : moves) {
+        const std::string& by = move.task.triggeredBy;
+        if (!task::isTerminal(move.task.state) || !by.starts_with(task::kBySchedule))
+            continue;
+        const std::lock_guard lock(m_mutex);
+        m_ended.push_back(by.substr(task::kBySchedule.size()));
+        any = true;
+    }
+    if (any)
+        wake();
+}
+
 /// An entry that cannot be understood rests until the schedule is read again; the others go on.
 void Beat::rest(Entry& entry, const Error& why) {
     m_queue.erase({entry.lookAt, entry.row.name});
+    entry.rests = true;
     base::log(base::LogLevel::Error, "beat", "the schedule '" + entry.row.name + "' cannot fire: " + why.text());
     m_parts.changed(entry.row.name, "cannot fire: " + why.message);
+}
+
+/// As `rest`; when it is for want of its zone, until that is there again.
+void Beat::restWithout(Entry& entry, const Error& why, ZoneLedger& ledger) {
+    const std::string& zone = entry.row.zone;
+    if (m_parts.zones.find(zone))
+        return rest(entry, why);
+    ledger.keep(zone);
+    m_missingZones.insert(zone);
+    if (!ledger.knew(zone))
+        return rest(entry, why);
+    rest(entry, {why.code, "its time zone '" + zone + "' is no longer in the time zone database (" + ledger.version() + ")",
+                 "Install the time zones again (apt install --reinstall tzdata), or give it another zone", {}});
 }
 
 /// None when there is nothing to do yet.
@@ -152,7 +265,7 @@ std::optional<Beat::Step> Beat::stepOf(Entry& entry, Instant now) {
     step.entry = &entry;
     step.next = due.next;
     if (due.passedOver > 0)
-        step.missed = missedRow(entry.row, due, now);
+        step.missed = missedRow(entry.table, due, now);
     for (const Timetable::Firing& firing : due.firings) {
         auto task = m_parts.makeTask(entry.row, firing.instant);
         if (!task) {
@@ -164,19 +277,35 @@ std::optional<Beat::Step> Beat::stepOf(Entry& entry, Instant now) {
     return step;
 }
 
-Result<void> Beat::look(Instant now) {
-    const auto jump = m_jumps.look(now, m_parts.clock.sinceBoot());
-    if (m_stale.exchange(false)) {
-        if (auto read = readEntries(now); !read) {
+Result<upkeep::NextLook> Beat::look(Instant now) {
+    lookAtZones();
+    for (const auto step : {&Beat::prepare, &Beat::lookAtEnded, &Beat::fireDue})
+        if (auto done = (this->*step)(now); !done) {
             m_stale = true;
+            return done.error();
+        }
+    if (m_stale)
+        return upkeep::NextLook{}; // somebody changed an entry meanwhile
+    return upkeep::NextLook{kBetweenLooksAtZones, m_queue.empty() ? std::nullopt : std::optional(m_queue.begin()->first)};
+}
+
+/// What is stored is of the clock as it was: it is read before the news of one that was set.
+Result<void> Beat::prepare(Instant now) {
+    if (const auto jump = m_jumps.look(m_parts.clock.moment()))
+        m_jumpedBy = m_jumpedBy.value_or(base::milliseconds(0)) + jump->by();
+    const base::ClockJump jump{now - m_jumpedBy.value_or(base::milliseconds(0)), now};
+    if (m_stale.exchange(false))
+        if (auto read = readEntries(jump.from); !read)
             return read;
-        }
-    }
-    if (jump)
-        if (auto done = clockWasSet(*jump); !done) {
-            m_stale = true;
-            return done;
-        }
+    if (!m_jumpedBy)
+        return {};
+    if (auto done = clockWasSet(jump); !done)
+        return done;
+    m_jumpedBy.reset();
+    return {};
+}
+
+Result<void> Beat::fireDue(Instant now) {
     while (!m_queue.empty() && m_queue.begin()->first <= now) {
         Steps steps;
         while (!m_queue.empty() && m_queue.begin()->first <= now && steps.size() < kMostInOneTransaction) {
@@ -188,10 +317,8 @@ Result<void> Beat::look(Instant now) {
         }
         if (steps.empty())
             break;
-        if (auto done = commit(steps, now); !done) {
-            m_stale = true;
+        if (auto done = commit(steps, now); !done)
             return done;
-        }
         for (Step& step : steps)
             finish(step, now);
     }
@@ -222,17 +349,16 @@ Result<void> Beat::commit(Steps& steps, Instant now) {
 
 Result<broker::Broker::Moves> Beat::apply(store::Connection& db, Step& step, Instant now) {
     broker::Broker::Moves moves;
+    step.after = step.entry->row;
     step.gone = step.cancelFirst = false;
     step.fired = step.passedOver = 0;
-    auto row = store::readSchedule(db, step.entry->row.name);
-    if (!row || !row->enabled) {
+    const auto lastState = store::readLastState(db, step.after);
+    if (!lastState) {
         step.gone = true;
         return moves;
     }
-    step.after = std::move(*row);
-    const auto lastState = task::stateFromText(step.after.lastState);
-    const bool running = lastState && !task::isTerminal(*lastState);
-    if (running && step.after.overlap == task::Overlap::CancelOld && !step.firings.empty() &&
+    step.after.lastState = *lastState;
+    if (isRunning(step.after) && step.after.overlap == task::Overlap::CancelOld && !step.firings.empty() &&
         step.entry->cancelledTask != step.after.lastTask) {
         step.cancelFirst = true;
         return moves;
@@ -243,10 +369,11 @@ Result<broker::Broker::Moves> Beat::apply(store::Connection& db, Step& step, Ins
     for (auto& [firing, task] : step.firings)
         if (auto fired = fire(db, step, firing, task, now, moves); !fired)
             return fired.error();
-    if (step.after.waiting != step.entry->row.waiting)
-        store::setWaiting(db, step.after.name, step.after.waiting);
-    store::setNextFire(db, step.after.name, step.next);
     step.after.nextFire = step.next;
+    const store::ScheduleRow& before = step.entry->row;
+    const bool moved = step.after.nextFire != before.nextFire || step.after.waiting != before.waiting ||
+                       step.after.lastFire != before.lastFire || step.after.lastTask != before.lastTask;
+    step.gone = moved && !store::storeStanding(db, step.after);
     return moves;
 }
 
@@ -254,16 +381,16 @@ Result<void> Beat::fire(store::Connection& db, Step& step, const Timetable::Firi
                         broker::Broker::Moves& moves) {
     store::ScheduleRow& row = step.after;
     FireRow fire{row.name, firing.instant, FireOutcome::Fired, task.id.text, now,
-                 std::max(base::milliseconds(0), now - step.entry->table.dueAt(firing.instant)), {}, {}, {}};
-    const auto lastState = task::stateFromText(row.lastState);
+                 lateness(step.entry->table, firing.instant, now), {}, {}, {}};
     // The instants of one catch-up are no overlap of one another.
-    const bool running = lastState && !task::isTerminal(*lastState) && !(firing.missed && step.fired > 0);
+    const bool running = isRunning(row) && !(firing.missed && step.fired > 0);
     if (running && row.overlap == task::Overlap::QueueOne) {
         if (row.waiting) {
             FireRow older = fire;
             older.instant = *row.waiting;
             older.outcome = FireOutcome::Overlapped;
             older.task.reset();
+            older.late = lateness(step.entry->table, older.instant, now);
             older.note = "a later instant took its place in the queue";
             step.passedOver += store::insertFire(db, older) ? 1 : 0;
         }
@@ -277,7 +404,6 @@ Result<void> Beat::fire(store::Connection& db, Step& step, const Timetable::Firi
     }
     if (!store::insertFire(db, fire))
         return {}; // it fired already
-    store::recordFire(db, fire, step.next);
     row.lastFire = firing.instant;
     if (!fire.task) {
         ++step.passedOver;
@@ -305,10 +431,7 @@ void Beat::finish(Step& step, Instant now) {
         requeue(entry, now);
         return;
     }
-    entry.row.lastFire = step.after.lastFire;
-    entry.row.nextFire = step.after.nextFire;
-    entry.row.waiting = step.after.waiting;
-    entry.row.lastTask = step.after.lastTask;
+    entry.row = std::move(step.after);
     queue(entry, now);
     if (step.fired > 0)
         m_parts.changed(entry.row.name, "fired");

@@ -2,6 +2,7 @@
 
 #include "core/base/ClockJumps.h"
 #include "core/beat/Timetable.h"
+#include "core/beat/ZoneLedger.h"
 #include "core/store/Database.h"
 #include "core/store/ScheduleStore.h"
 #include "core/task/Task.h"
@@ -10,6 +11,7 @@
 #include <atomic>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <set>
 
 namespace core::beat {
@@ -19,12 +21,13 @@ using MakeTask = std::function<base::Result<task::Task>(const store::ScheduleRow
 
 /// Clock in, tasks out: at each due instant one transaction inserts the firing row (unique on schedule and instant) and
 /// the task. What was missed, what overlaps and a clock that is set are dealt with as each entry says.
-/// Thread: upkeep; `touch` from any.
+/// Thread: upkeep; `touch` and `follow` from any.
 class Beat final : public upkeep::Loop {
   public:
     struct Parts {
         store::Database& database;
         const base::Clock& clock;
+        base::ZoneDatabase& zones; ///< looked at every minute: it may be upgraded while the program runs
         MakeTask makeTask;
         upkeep::MoveSink sink;
         std::function<void(const task::TaskId&)> cancel;
@@ -38,10 +41,14 @@ class Beat final : public upkeep::Loop {
 
     explicit Beat(Parts parts) : m_parts(std::move(parts)) {}
     std::string name() const override { return "beat"; }
-    base::milliseconds period() const override { return base::milliseconds(10); }
-    base::Result<void> look(base::Instant now) override;
+    base::Result<upkeep::NextLook> look(base::Instant now) override;
     /// An entry was added, changed or removed: read the schedule again.
-    void touch() { m_stale = true; }
+    void touch() {
+        m_stale = true;
+        wake();
+    }
+    /// Told of every durable move: an entry may wait for the end of its task.
+    void follow(const broker::Broker::Moves& moves);
 
   private:
     struct Entry {
@@ -49,6 +56,7 @@ class Beat final : public upkeep::Loop {
         Timetable table;
         base::Instant lookAt{};    ///< its place in m_queue
         std::string cancelledTask; ///< asked to end for the next firing
+        bool rests = false;        ///< it cannot fire until the schedule is read again
     };
     /// What one transaction does for one entry, and what came of it.
     struct Step {
@@ -63,9 +71,23 @@ class Beat final : public upkeep::Loop {
     };
     using Steps = std::vector<Step>;
 
+    /// What reading the schedule found out.
+    struct Reading {
+        ZoneLedger ledger;
+        std::vector<Entry*> found; ///< whose next instant is not that of the store
+    };
+
+    void lookAtZones();
+    base::Result<void> prepare(base::Instant now);
     base::Result<void> readEntries(base::Instant now);
-    void startEntry(store::ScheduleRow row, base::Instant now);
+    void startEntry(store::ScheduleRow row, Reading& reading, base::Instant now);
+    base::Result<void> keep(const Reading& reading, base::Instant now);
+    static void tellOfZones(const ZoneLedger& ledger);
     base::Result<void> clockWasSet(const base::ClockJump& jump);
+    enum class Correction { No, Yes };
+    void moveTimes(Entry& entry, const base::ClockJump& jump, Correction correction);
+    base::Result<void> lookAtEnded(base::Instant now);
+    base::Result<void> fireDue(base::Instant now);
     void queue(Entry& entry, base::Instant now);
     void requeue(Entry& entry, base::Instant at);
     std::optional<Step> stepOf(Entry& entry, base::Instant now);
@@ -75,10 +97,16 @@ class Beat final : public upkeep::Loop {
                                    base::Instant now, broker::Broker::Moves& moves);
     void finish(Step& step, base::Instant now);
     void rest(Entry& entry, const base::Error& why);
+    void restWithout(Entry& entry, const base::Error& why, ZoneLedger& ledger);
 
     Parts m_parts;
+    std::mutex m_mutex; // guards m_ended
+    std::vector<std::string> m_ended; ///< entries whose task has ended
     std::atomic<bool> m_stale{true};
     base::ClockJumps m_jumps;
+    std::optional<base::milliseconds> m_jumpedBy;            ///< by jumps of the clock that were not yet dealt with
+    base::milliseconds m_nextZoneLook{0};                    ///< boot clock
+    std::set<std::string> m_missingZones;                    ///< of entries that rest
     std::map<std::string, Entry, std::less<>> m_entries;
     std::set<std::pair<base::Instant, std::string>> m_queue; ///< when to look at which entry
     base::milliseconds m_nextCatchUp{0};                     ///< boot clock

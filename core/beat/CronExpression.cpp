@@ -20,6 +20,8 @@ namespace {
 
 /// Years beyond this cannot be written as four digits.
 constexpr int kLastCronYear = 9999;
+/// A change of rules moves no clock further.
+constexpr days kFurthestChange{2};
 
 constexpr std::array<std::string_view, 12> kMonthNames{"JAN", "FEB", "MAR", "APR", "MAY", "JUN",
                                                        "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"};
@@ -368,6 +370,20 @@ std::optional<Instant> CronExpression::next(Instant after, const base::Zone& zon
         return std::nullopt;
     after = std::max(after, earliest);
     return followsElapsedTime() ? nextElapsed(after, zone) : nextFixed(after, zone);
+}
+
+std::optional<Instant> CronExpression::carriedOver(Instant next, const base::Zone& before, const base::Zone& after) const {
+    // Clocks differ by a day at most, which is how far a local time lies from where a gap puts it.
+    if (followsElapsedTime()) {
+        Instant last = next - kFurthestChange;
+        for (auto each = this->next(last, before); each && *each < next; each = this->next(*each, before))
+            last = *each;
+        return this->next(last, after);
+    }
+    auto match = firstFrom(std::chrono::floor<minutes>(before.toLocal(next)) - kFurthestChange, kLastCronYear);
+    while (match && before.toInstant(*match) < next)
+        match = firstFrom(*match + minutes(1), kLastCronYear);
+    return match ? std::optional(after.toInstant(*match)) : std::nullopt;
 }
 
 std::optional<Instant> CronExpression::nextFixed(Instant after, const base::Zone& zone) const {

@@ -28,10 +28,18 @@ class CronExpression {
     /// An entry with a wildcard follows elapsed time: never inside a gap, in both passes of a repeated hour.
     std::optional<base::Instant> next(base::Instant after, const base::Zone& zone) const;
 
+    /// When the rules of a zone become others: `next` is the first instant that is not yet accounted for, found by the
+    /// rules `before`; the first by the rules `after`. A fixed-time entry goes on with the same local time, so that none
+    /// fires twice or is left out; a wildcard entry goes on with the first instant later than the one before `next`. It
+    /// may lie before that one, and in the past.
+    std::optional<base::Instant> carriedOver(base::Instant next, const base::Zone& before, const base::Zone& after) const;
+
     /// Whether it names this local time (whole minutes; seconds must be 0).
     bool matches(std::chrono::local_time<base::milliseconds> local) const;
     /// Whether it is a wildcard entry: minute or hour begins with `*`.
     bool followsElapsedTime() const { return m_minuteStar || m_hourStar; }
+    /// Whether its hour field names all 24.
+    bool namesEveryHour() const { return m_hours == 0xffffffU; }
 
     /// The expression as it was written, with single spaces.
     const std::string& text() const { return m_text; }

@@ -13,7 +13,7 @@ using base::Result;
 /// Generated from resources/schedule.json.
 std::string_view compiledInSchedule();
 
-Result<std::vector<task::Schedule>> readScheduleFile(std::string_view text) {
+Result<std::vector<task::Schedule>> readScheduleFile(std::string_view text, const base::ZoneDatabase& zones) {
     const auto document = base::parseJson(text);
     if (!document)
         return document.error().in("the file of schedules");
@@ -32,7 +32,7 @@ Result<std::vector<task::Schedule>> readScheduleFile(std::string_view text) {
         auto schedule = task::scheduleFromJson(list[i]);
         if (!schedule)
             return where(schedule.error());
-        if (const auto table = Timetable::of(*schedule); !table)
+        if (const auto table = Timetable::of(*schedule, zones); !table)
             return where(table.error());
         if (!names.insert(schedule->name).second)
             return where({ErrorCode::Conflict, "the name is there twice", "Give every entry a name of its own", {}});
@@ -41,8 +41,8 @@ Result<std::vector<task::Schedule>> readScheduleFile(std::string_view text) {
     return schedules;
 }
 
-Result<std::vector<task::Schedule>> defaultSchedule() {
-    return readScheduleFile(compiledInSchedule());
+Result<std::vector<task::Schedule>> defaultSchedule(const base::ZoneDatabase& zones) {
+    return readScheduleFile(compiledInSchedule(), zones);
 }
 
 } // namespace core::beat

@@ -1,5 +1,6 @@
 #include "core/beat/Timetable.h"
 
+#include "core/base/AtField.h"
 #include "core/task/Queue.h"
 
 #include <deque>
@@ -25,15 +26,16 @@ uint32_t stableHash(std::string_view text) {
     return hash;
 }
 
-Error badSchedule(const std::string& message, const std::string& remedy = {}) {
-    return {ErrorCode::InvalidParams, message, remedy, {}};
+/// `field`: the key of the definition's document.
+Error badSchedule(const char* field, const std::string& message, const std::string& remedy) {
+    return base::atField({ErrorCode::InvalidParams, message, remedy, {}}, field);
 }
 
 } // namespace
 
-Result<Timetable> Timetable::of(task::Schedule schedule) {
+Result<Timetable> Timetable::of(task::Schedule schedule, const base::ZoneDatabase& zones) {
     Timetable table(std::move(schedule));
-    if (auto readable = table.read(); !readable)
+    if (auto readable = table.read(zones); !readable)
         return readable.error();
     return table;
 }
@@ -44,37 +46,40 @@ Timetable Timetable::never() {
     return Timetable(std::move(schedule));
 }
 
-Result<void> Timetable::read() {
+Result<void> Timetable::read(const base::ZoneDatabase& zones) {
     const task::Schedule& s = m_schedule;
     const int kinds = int(!s.cron.empty()) + int(s.every.count() != 0) + int(s.once.has_value());
     if (kinds != 1)
-        return badSchedule("a schedule fires by a cron expression, at an interval, or once: exactly one of the three",
+        return badSchedule("cron", "a schedule fires by a cron expression, at an interval, or once: exactly one of the three",
                            "Give cron, every or once");
     if (s.every.count() < 0)
-        return badSchedule("an interval of " + std::to_string(s.every.count()) + " seconds never comes",
+        return badSchedule("every_seconds", "an interval of " + std::to_string(s.every.count()) + " seconds never comes",
                            "Give an interval of at least 1 second");
     if (s.starts && s.ends && *s.ends < *s.starts)
-        return badSchedule("the schedule ends before it starts", "Give an end after " + base::formatInstant(*s.starts));
+        return badSchedule("ends_at", "the schedule ends before it starts", "Give an end after " + base::formatInstant(*s.starts));
     if (s.spread.count() < 0 || s.spread > kLongestSpread)
-        return badSchedule("a spread of " + std::to_string(s.spread.count()) + " seconds is not possible", "Give 0 to 30");
+        return badSchedule("spread_seconds", "a spread of " + std::to_string(s.spread.count()) + " seconds is not possible",
+                           "Give 0 to 30");
     if (s.maxLateness && (s.maxLateness->count() < 1 || *s.maxLateness > kLongestLateness))
-        return badSchedule("a greatest lateness of " + std::to_string(s.maxLateness->count()) + " seconds is not possible",
+        return badSchedule("max_lateness_seconds",
+                           "a greatest lateness of " + std::to_string(s.maxLateness->count()) + " seconds is not possible",
                            "Give 1 second to 7 days");
     if (s.expires && s.expires->count() < 1)
-        return badSchedule("a task that expires after " + std::to_string(s.expires->count()) + " seconds never runs",
+        return badSchedule("expires_seconds",
+                           "a task that expires after " + std::to_string(s.expires->count()) + " seconds never runs",
                            "Give at least 1 second");
     if (s.priority && (*s.priority < task::kLowestPriority || *s.priority > task::kHighestPriority))
-        return badSchedule("priority " + std::to_string(*s.priority) + " does not exist", "Give 0 to 9");
+        return badSchedule("priority", "priority " + std::to_string(*s.priority) + " does not exist", "Give 0 to 9");
     if (s.spread.count() > 0)
         m_shift = seconds(int64_t(stableHash(s.name) % uint32_t(2 * s.spread.count() + 1)) - s.spread.count());
     if (s.cron.empty())
         return {};
-    auto zone = base::Zone::find(s.zone);
+    auto zone = zones.find(s.zone);
     if (!zone)
-        return zone.error();
+        return badSchedule("zone", zone.error().message, zone.error().remedy);
     auto cron = CronExpression::parse(s.cron);
     if (!cron)
-        return cron.error();
+        return base::atField(cron.error(), "cron");
     m_zone = std::move(*zone);
     m_cron = std::move(*cron);
     return {};
@@ -100,6 +105,15 @@ std::optional<Instant> Timetable::next(Instant after, std::optional<Instant> las
     return within(after + every);
 }
 
+std::optional<Instant> Timetable::carriedOver(Instant next, const base::Zone& before) const {
+    if (!m_cron)
+        return next;
+    const auto carried = m_cron->carriedOver(next, before, *m_zone);
+    if (carried && m_schedule.starts && *carried < *m_schedule.starts)
+        return this->next(*m_schedule.starts - base::milliseconds(1), std::nullopt);
+    return within(carried);
+}
+
 /// Of the latest instant that is due. Until the next one is due, which it is not, a day at most; see Schedule.
 base::milliseconds Timetable::greatestLateness() const {
     base::milliseconds most = m_schedule.maxLateness.value_or(kUsualLateness);
@@ -108,6 +122,20 @@ base::milliseconds Timetable::greatestLateness() const {
     if (m_schedule.catchUp == task::CatchUp::None)
         most = std::min<base::milliseconds>(most, kOnTime);
     return most;
+}
+
+/// The last instant before `limit`, which `known` is already.
+Instant Timetable::latestBefore(Instant limit, Instant known) const {
+    if (m_schedule.every.count() > 0)
+        return known + m_schedule.every * ((limit - known - base::milliseconds(1)) / m_schedule.every);
+    for (base::milliseconds back = std::chrono::hours(1);; back *= 4) {
+        const Instant from = std::max(known, limit - back);
+        Instant last = known;
+        for (auto each = next(from, known); each && *each < limit; each = next(*each, *each))
+            last = *each;
+        if (last != known || from == known)
+            return last;
+    }
 }
 
 Timetable::Due Timetable::due(Instant first, std::optional<Instant> lastFire, Instant now) const {
@@ -127,7 +155,8 @@ Timetable::Due Timetable::due(Instant first, std::optional<Instant> lastFire, In
         if (instant < earliest) {
             passOver(instant);
             if (due.passedOver >= kMostCounted) { // years of minutes: the rest is not counted
-                due.next = next(earliest - base::milliseconds(1), instant);
+                due.passedTo = latestBefore(earliest, instant);
+                due.next = next(earliest - base::milliseconds(1), due.passedTo);
                 continue;
             }
         } else {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/base/Zone.h"
+#include "core/base/ZoneDatabase.h"
 #include "core/beat/CronExpression.h"
 #include "core/task/Schedule.h"
 
@@ -21,8 +21,9 @@ class Timetable {
     static constexpr base::seconds kLongestSpread{30};
     static constexpr std::chrono::days kLongestLateness{7};
 
-    /// InvalidParams says what is wrong with the definition and what to write instead.
-    static base::Result<Timetable> of(task::Schedule schedule);
+    /// InvalidParams says what is wrong with the definition and what to write instead, and names the key of its document;
+    /// NotFound that its zone is not in `zones`.
+    static base::Result<Timetable> of(task::Schedule schedule, const base::ZoneDatabase& zones);
 
     /// One that has no instants.
     static Timetable never();
@@ -35,6 +36,11 @@ class Timetable {
     /// The first instant strictly after `after`; none: never again. Intervals are counted from `lastFire`, before the
     /// first from the start, or from `after`.
     std::optional<base::Instant> next(base::Instant after, std::optional<base::Instant> lastFire) const;
+
+    /// The zone whose clock it follows; none for intervals and one-shots, which follow none.
+    const base::Zone* zone() const { return m_zone ? &*m_zone : nullptr; }
+    /// `next` was found by other rules of its zone: what it is by these. See CronExpression::carriedOver.
+    std::optional<base::Instant> carriedOver(base::Instant next, const base::Zone& before) const;
 
     struct Firing {
         base::Instant instant{};
@@ -52,8 +58,9 @@ class Timetable {
 
   private:
     explicit Timetable(task::Schedule schedule) : m_schedule(std::move(schedule)) {}
-    base::Result<void> read();
+    base::Result<void> read(const base::ZoneDatabase& zones);
     base::milliseconds greatestLateness() const;
+    base::Instant latestBefore(base::Instant limit, base::Instant known) const;
     std::optional<base::Instant> within(std::optional<base::Instant> instant) const;
 
     task::Schedule m_schedule;

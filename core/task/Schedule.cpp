@@ -72,9 +72,8 @@ bool readText(std::string& into, const Json& value) {
 /// Whole seconds that any field can hold; Timetable says which make sense.
 std::optional<base::seconds> secondsOf(const Json& value) {
     constexpr int64_t kMost = 100LL * 366 * 86'400;
-    if (!value.is_number_integer() || value.get<int64_t>() > kMost || value.get<int64_t>() < -kMost)
-        return std::nullopt;
-    return base::seconds(value.get<int64_t>());
+    const auto number = base::integerIn(value, -kMost, kMost);
+    return number ? std::optional(base::seconds(*number)) : std::nullopt;
 }
 
 bool readSeconds(std::optional<base::seconds>& into, const Json& value) {
@@ -151,8 +150,8 @@ const std::array<Key, 16>& keys() {
          }},
         {"priority", "a whole number from 0 to 9", [](const S& s) { return s.priority ? Json(*s.priority) : Json(); },
          [](S& s, const Json& v) {
-             const bool fits = v.is_number_integer() && v.get<int64_t>() >= 0 && v.get<int64_t>() <= 9;
-             return fits && (s.priority = v.get<int>(), true);
+             const auto priority = base::integerIn(v, 0, 9);
+             return priority && (s.priority = int(*priority), true);
          }},
     }};
     return all;
@@ -177,7 +176,7 @@ Result<Schedule> scheduleFromJson(const Json& document) {
         return badDocument("a schedule is described by an object", "Write {\"name\": …, \"type\": …, \"cron\": …}");
     Schedule schedule;
     for (const auto& [name, value] : document.items()) {
-        const auto key = std::find_if(keys().begin(), keys().end(), [&](const Key& each) { return name == each.name; });
+        const auto key = std::find_if(keys().begin(), keys().end(), [&name = name](const Key& each) { return name == each.name; });
         if (key == keys().end()) {
             std::string known;
             for (const Key& each : keys())

@@ -32,6 +32,9 @@ std::string_view toText(Overlap overlap);
 std::optional<CatchUp> catchUpFromText(std::string_view text);
 std::optional<Overlap> overlapFromText(std::string_view text);
 
+/// What Task::triggeredBy of a firing begins with; the name of its schedule follows.
+inline constexpr std::string_view kBySchedule = "schedule:";
+
 /// A definition: when which task is to be made. Exactly one of cron, every and once is set.
 struct Schedule {
     std::string name; ///< `resilience-health-check`

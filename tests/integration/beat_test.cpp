@@ -1,140 +1,22 @@
-#include "core/beat/Beat.h"
 #include "core/store/AuditLog.h"
-#include "core/store/EngineSchema.h"
-#include "core/store/TaskStore.h"
+#include "tests/support/BeatWorld.h"
 #include "tests/support/Campaign.h"
 #include "tests/support/Dice.h"
-#include "tests/support/TemporaryFolder.h"
 
 #include <gtest/gtest.h>
 
 using namespace std::chrono_literals;
 using core::base::Instant;
 using core::base::Result;
-using core::beat::Beat;
 using core::store::FireOutcome;
 using core::store::FireRow;
 using core::store::ScheduleRow;
 using core::task::CatchUp;
 using core::task::Overlap;
 using core::task::Schedule;
-
-namespace beat_test {
-
-Instant at(const std::string& text) {
-    return *core::base::parseInstant(text);
-}
-
-Schedule cron(const std::string& name, const std::string& expression) {
-    Schedule schedule;
-    schedule.name = name;
-    schedule.type = "demo";
-    schedule.cron = expression;
-    return schedule;
-}
-
-/// A store, a clock that is moved by hand, and a beat that can be restarted.
-class World {
-  public:
-    explicit World(Instant start) : m_clock(start) {
-        m_database = std::move(*core::store::Database::open(m_folder / "core.db", core::store::engineMigrations()));
-        restart();
-    }
-
-    void restart() { m_beat = makeBeat(); }
-    std::unique_ptr<Beat> makeBeat() {
-        return std::make_unique<Beat>(Beat::Parts{
-            *m_database, m_clock,
-            [this](const ScheduleRow& entry, Instant instant) -> Result<core::task::Task> {
-                if (entry.type == "unknown")
-                    return core::base::Error{core::base::ErrorCode::NotFound, "there is no task type 'unknown'", {}, {}};
-                core::task::Task task;
-                char id[48];
-                std::snprintf(id, sizeof id, "0192a4c5-7d3e-7abc-8def-%012d", ++m_made);
-                task.id = {id};
-                task.type = entry.type;
-                task.queue = "default";
-                task.triggeredBy = "schedule:" + entry.name;
-                task.createdAt = m_clock.now();
-                if (entry.expires)
-                    task.expiresAt = instant + *entry.expires;
-                return task;
-            },
-            [](const core::broker::Broker::Moves&) {},
-            [this](const core::task::TaskId& task) { cancelled.push_back(task.text); },
-            [this](const std::string& entry, const std::string& word) { told.push_back(entry + " " + word); }});
-    }
-
-    void add(const Schedule& schedule) {
-        ScheduleRow row;
-        static_cast<Schedule&>(row) = schedule;
-        row.nextFire = core::beat::Timetable::of(schedule)->next(m_clock.now(), std::nullopt);
-        ASSERT_TRUE(write([&](core::store::Connection& db) { return core::store::insertSchedule(db, row); }));
-        m_beat->touch();
-    }
-    Result<void> write(std::function<Result<void>(core::store::Connection&)> work) { return m_database->write(std::move(work)); }
-
-    void look() { ASSERT_TRUE(m_beat->look(m_clock.now())); }
-    /// Time passes, with a look each `step`.
-    void pass(core::base::milliseconds time, core::base::milliseconds step = 1min) {
-        for (; time > 0ms; time -= step) {
-            m_clock.advance(std::min(step, time));
-            look();
-        }
-    }
-    void lookAt(const std::string& instant) {
-        m_clock.advance(at(instant) - m_clock.now());
-        look();
-    }
-    core::base::ManualClock& clock() { return m_clock; }
-
-    std::vector<FireRow> fires(const std::string& name) {
-        auto rows = *m_database->read([&](core::store::Connection& db) -> Result<std::vector<FireRow>> {
-            return core::store::readFires(db, name, 100'000);
-        });
-        std::reverse(rows.begin(), rows.end());
-        return rows;
-    }
-    /// `08:15 fired, 08:30 overlapped`.
-    std::string story(const std::string& name) {
-        std::string text;
-        for (const FireRow& fire : fires(name))
-            text += (text.empty() ? "" : ", ") + core::base::formatInstant(fire.instant).substr(11, 5) + " " +
-                    std::string(core::store::toText(fire.outcome));
-        return text;
-    }
-    ScheduleRow row(const std::string& name) {
-        return *m_database->read([&](core::store::Connection& db) -> Result<ScheduleRow> {
-            return *core::store::readSchedule(db, name);
-        });
-    }
-    int64_t count(const std::string& sql) {
-        return *m_database->read([&](core::store::Connection& db) -> Result<int64_t> {
-            auto rows = db.query(sql);
-            return rows.step() ? rows.integer(0) : 0;
-        });
-    }
-    /// The tasks made so far come to their end.
-    void endTasks() {
-        ASSERT_TRUE(write([](core::store::Connection& db) -> Result<void> {
-            db.run("UPDATE task SET state='revoked' WHERE state='pending'");
-            return {};
-        }));
-    }
-
-    std::vector<std::string> cancelled, told;
-
-  private:
-    tests::TemporaryFolder m_folder;
-    core::base::ManualClock m_clock;
-    std::unique_ptr<core::store::Database> m_database;
-    std::unique_ptr<Beat> m_beat;
-    int m_made = 0;
-};
-
-} // namespace beat_test
-
-using namespace beat_test;
+using tests::at;
+using tests::cron;
+using World = tests::BeatWorld;
 
 TEST(BeatTest, AnInstantFiresOnceWithItsTaskAndItsLateness) {
     World world(at("2026-11-20T08:00:30Z"));
@@ -282,8 +164,7 @@ TEST(BeatTest, TimesFromAClockThatWasWrongAreFoundAnewAtTheStart) {
 
 TEST(BeatTest, IntervalsGoByElapsedTimeWhateverTheClockShows) {
     World world(at("2026-11-20T08:00:00Z"));
-    Schedule schedule = cron("pulse", "");
-    schedule.every = 10min;
+    Schedule schedule = tests::every("pulse", 10min);
     schedule.overlap = Overlap::Allow;
     world.add(schedule);
     world.pass(35min);
@@ -360,6 +241,21 @@ TEST(BeatTest, WhatPeopleChangedSurvivesANewRelease) {
     EXPECT_EQ(static_cast<const Schedule&>(world.row("nightly")), ours);
 }
 
+TEST(BeatTest, AfterACorrectionWhatIsMissedIsMadeUpForAsEver) {
+    World world(at("2036-11-20T08:00:30Z"));
+    world.add(cron("nightly", "0 9 * * *"));
+    world.pass(2h);
+    world.clock().jump(at("2026-11-20T08:00:30Z") - world.clock().now());
+    world.look();
+    world.endTasks();
+    world.clock().advance(2h);
+    world.restart();
+    world.look();
+    EXPECT_EQ(world.count("SELECT count(*) FROM fire WHERE outcome='fired' AND instant=" +
+                          std::to_string(at("2026-11-20T09:00:00Z").time_since_epoch().count())),
+              1);
+}
+
 /// R14: a day with restarts, suspends and small jumps of the clock; every instant fires once, or its row says why not.
 TEST(BeatTest, ADayOfRestartsSuspendsAndJumpsFiresEveryInstantOnceOrSaysWhyNot) {
     const tests::Campaign campaign("R14 beat", 10, 1000);
@@ -397,7 +293,7 @@ TEST(BeatTest, ADayOfRestartsSuspendsAndJumpsFiresEveryInstantOnceOrSaysWhyNot) 
         world.pass(30s, 250ms); // what is left of the catch-ups
         furthest = std::max(furthest, world.clock().now());
         for (const Schedule& schedule : schedules) {
-            const auto table = *core::beat::Timetable::of(schedule);
+            const auto table = *core::beat::Timetable::of(schedule, world.zones());
             std::map<Instant, FireRow> rows;
             for (const FireRow& fire : world.fires(schedule.name))
                 ASSERT_TRUE(rows.emplace(fire.instant, fire).second) << "an instant has two rows";

@@ -9,6 +9,7 @@ using namespace std::chrono_literals;
 using core::base::ErrorCode;
 using core::base::Instant;
 using core::base::ClockJumps;
+using core::base::ZoneDatabase;
 using core::beat::Timetable;
 using core::task::CatchUp;
 using core::task::Overlap;
@@ -35,7 +36,7 @@ Schedule every(std::chrono::seconds interval) {
 }
 
 Timetable table(const Schedule& schedule) {
-    auto made = Timetable::of(schedule);
+    auto made = Timetable::of(schedule, ZoneDatabase());
     if (!made)
         throw std::runtime_error(made.error().text());
     return *made;
@@ -49,7 +50,7 @@ std::vector<Instant> instants(const Timetable::Due& due) {
 }
 
 std::string whyNot(const Schedule& schedule) {
-    const auto made = Timetable::of(schedule);
+    const auto made = Timetable::of(schedule, ZoneDatabase());
     return made ? std::string() : made.error().message;
 }
 
@@ -229,23 +230,23 @@ RC_GTEST_PROP(TimetableProperty, LookedAtInAnyRhythmEveryInstantFiresOnceOrIsCou
 
 TEST(ClockJumps, TimeThatPassesIsNoJumpHoweverLong) {
     ClockJumps watch;
-    EXPECT_FALSE(watch.look(at("2026-11-20T08:00:00Z"), 1000s));
-    EXPECT_FALSE(watch.look(at("2026-11-20T18:00:00Z"), 1000s + 10h)) << "a suspend moves both clocks";
+    EXPECT_FALSE(watch.look({at("2026-11-20T08:00:00Z"), 1000s}));
+    EXPECT_FALSE(watch.look({at("2026-11-20T18:00:00Z"), 1000s + 10h})) << "a suspend moves both clocks";
 }
 
 TEST(ClockJumps, AClockThatIsSetIsNoticed) {
     ClockJumps watch;
-    watch.look(at("2026-11-20T08:00:00Z"), 1000s);
-    const auto hour = watch.look(at("2026-11-20T09:00:10Z"), 1010s);
+    watch.look({at("2026-11-20T08:00:00Z"), 1000s});
+    const auto hour = watch.look({at("2026-11-20T09:00:10Z"), 1010s});
     ASSERT_TRUE(hour);
     EXPECT_EQ(hour->by(), 1h);
-    const auto back = watch.look(at("2026-11-20T06:00:10Z"), 1010s);
+    const auto back = watch.look({at("2026-11-20T06:00:10Z"), 1010s});
     ASSERT_TRUE(back);
     EXPECT_EQ(back->by(), -3h);
 }
 
 TEST(ScheduleFile, TheScheduleOfTheProgramIsSoundAndComplete) {
-    const auto schedules = core::beat::defaultSchedule();
+    const auto schedules = core::beat::defaultSchedule(ZoneDatabase());
     ASSERT_TRUE(schedules) << schedules.error().text();
     std::map<std::string, std::string> crons;
     for (const Schedule& schedule : *schedules)
@@ -281,7 +282,7 @@ TEST(ScheduleFile, ADefinitionIsTheSameAfterItsDocument) {
 
 TEST(ScheduleFile, WhatIsWrongIsNamedWithItsEntryAndKey) {
     const auto wrong = [](const std::string& entry) {
-        const auto read = core::beat::readScheduleFile(R"({"schedules":[{"name":"a","type":"t","cron":"0 1 * * *"},)" + entry + "]}");
+        const auto read = core::beat::readScheduleFile(R"({"schedules":[{"name":"a","type":"t","cron":"0 1 * * *"},)" + entry + "]}", ZoneDatabase());
         return read ? std::string("accepted") : read.error().text();
     };
     EXPECT_NE(wrong(R"({"name":"b","type":"t","cron":"0 25 * * *"})").find("'b'"), std::string::npos);
@@ -291,6 +292,6 @@ TEST(ScheduleFile, WhatIsWrongIsNamedWithItsEntryAndKey) {
     EXPECT_NE(wrong(R"({"name":"a","type":"t","cron":"0 2 * * *"})").find("twice"), std::string::npos);
     EXPECT_NE(wrong(R"({"type":"t","cron":"0 2 * * *"})").find("name"), std::string::npos);
     EXPECT_NE(wrong("7").find("entry 2"), std::string::npos);
-    EXPECT_FALSE(core::beat::readScheduleFile("[]"));
-    EXPECT_FALSE(core::beat::readScheduleFile("{"));
+    EXPECT_FALSE(core::beat::readScheduleFile("[]", ZoneDatabase()));
+    EXPECT_FALSE(core::beat::readScheduleFile("{", ZoneDatabase()));
 }

@@ -2,162 +2,22 @@
 // knows nothing of the code under test. Every zone of the system, every change of its clocks, forty expressions.
 
 #include "core/beat/CronExpression.h"
+#include "tests/support/CronWalk.h"
 
-#include <cstdlib>
-#include <ctime>
-#include <filesystem>
-#include <fstream>
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <iostream>
-#include <set>
-#include <sstream>
 
 using core::base::Instant;
 using core::beat::CronExpression;
+using tests::Moment;
+using tests::PlainCron;
+using tests::Second;
+using tests::WallClock;
 
 namespace cron_oracle {
 
-/// Whole seconds since the epoch. All of this file counts in them.
-using Second = int64_t;
-constexpr Second kMinute = 60, kHour = 3600, kDay = 86'400;
-
-/// The zone that localtime_r speaks of, for the life of the object. One test at a time in its process.
-class WallClock {
-  public:
-    explicit WallClock(const std::string& zone) {
-        ::setenv("TZ", (":" + zone).c_str(), 1);
-        ::tzset();
-    }
-    ~WallClock() {
-        ::unsetenv("TZ");
-        ::tzset();
-    }
-    std::tm at(Second second) const {
-        const std::time_t time = second;
-        std::tm local{};
-        ::localtime_r(&time, &local);
-        return local;
-    }
-    Second offset(Second second) const { return at(second).tm_gmtoff; }
-
-    /// The first instants of every new offset in (from, to]. Offsets that last less than six hours are not seen.
-    std::vector<Second> changes(Second from, Second to) const {
-        std::vector<Second> found;
-        Second before = from;
-        Second old = offset(from);
-        for (Second probe = from + kDay / 4; probe <= to; probe += kDay / 4) {
-            if (offset(probe) != old)
-                found.push_back(firstOther(before, probe, old));
-            old = offset(probe);
-            before = probe;
-        }
-        return found;
-    }
-
-  private:
-    Second firstOther(Second with, Second without, Second old) const {
-        while (without - with > 1) {
-            const Second middle = with + (without - with) / 2;
-            (offset(middle) == old ? with : without) = middle;
-        }
-        return without;
-    }
-};
-
-/// A plain reading of five fields: the values of each, one by one.
-struct PlainCron {
-    std::array<std::set<int>, 5> values;
-    std::array<bool, 5> starred{};
-
-    explicit PlainCron(const std::string& text) {
-        std::istringstream fields(text);
-        for (size_t i = 0; i < 5; ++i) {
-            std::string field, item;
-            fields >> field;
-            starred[i] = field[0] == '*';
-            for (std::istringstream items(field); std::getline(items, item, ',');)
-                add(i, item);
-        }
-    }
-    bool fixedTime() const { return !starred[0] && !starred[1]; }
-    bool dayMatches(const std::tm& local) const {
-        if (!values[3].contains(local.tm_mon + 1))
-            return false;
-        const bool byDate = values[2].contains(local.tm_mday);
-        const bool byWeekday = values[4].contains(local.tm_wday);
-        return starred[2] || starred[4] ? byDate && byWeekday : byDate || byWeekday;
-    }
-    bool matches(const std::tm& local) const {
-        return values[0].contains(local.tm_min) && values[1].contains(local.tm_hour) && dayMatches(local);
-    }
-
-  private:
-    void add(size_t field, const std::string& item) {
-        constexpr std::array<std::pair<int, int>, 5> kWhole{{{0, 59}, {0, 23}, {1, 31}, {1, 12}, {0, 6}}};
-        int low = 0, high = 0, step = 1;
-        const size_t slash = item.find('/');
-        if (slash != std::string::npos)
-            step = std::stoi(item.substr(slash + 1));
-        const std::string range = item.substr(0, slash);
-        if (range == "*") {
-            std::tie(low, high) = kWhole[field];
-        } else {
-            low = high = std::stoi(range);
-            if (const size_t dash = range.find('-'); dash != std::string::npos)
-                high = std::stoi(range.substr(dash + 1));
-        }
-        for (int value = low; value <= high; value += step)
-            values[field].insert(field == 4 ? value % 7 : value);
-    }
-};
-
-/// The days of the wall's calendar as seconds of a clock that never changes.
-Second wallSeconds(const std::tm& local) {
-    std::tm copy = local;
-    return ::timegm(&copy);
-}
-
-/// One minute of real time: what the wall showed, what it leapt over to get there, and whether it shows that again.
-struct Moment {
-    Second second = 0;
-    std::tm local{};
-    std::vector<std::tm> skipped;
-    bool again = false;
-};
-
-/// The minutes whose wall clock stands at a full minute, and the first instants after a change, in [from, to).
-std::vector<Moment> walk(const WallClock& clock, Second from, Second to) {
-    const Second step = clock.offset(from) % kMinute == 0 && clock.offset(to) % kMinute == 0 ? kMinute : 1;
-    std::vector<Moment> moments;
-    Second shown = wallSeconds(clock.at(from)) - 1, furthest = shown, last = from - 1;
-    for (Second second = from; second < to; second += step) {
-        Moment moment{second, clock.at(second), {}, false};
-        const Second wall = wallSeconds(moment.local);
-        const Second leapt = wall - shown - (second - last);
-        for (Second missed = wall - leapt; missed < wall; ++missed)
-            if (missed % kMinute == 0) {
-                const std::time_t time = missed;
-                ::gmtime_r(&time, &moment.skipped.emplace_back());
-            }
-        moment.again = wall <= furthest;
-        furthest = std::max(furthest, wall);
-        shown = wall;
-        last = second;
-        if (moment.local.tm_sec == 0 || !moment.skipped.empty())
-            moments.push_back(std::move(moment));
-    }
-    return moments;
-}
-
-bool fires(const PlainCron& cron, const Moment& moment) {
-    const bool now = moment.local.tm_sec == 0 && cron.matches(moment.local);
-    if (!cron.fixedTime())
-        return now;
-    if (now && !moment.again)
-        return true;
-    return std::any_of(moment.skipped.begin(), moment.skipped.end(),
-                       [&](const std::tm& local) { return cron.matches(local); });
-}
+constexpr Second kMinute = 60, kDay = 86'400;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr size_t kStride = 16; // the walk itself, at a tenth of the speed, finds no more
@@ -173,22 +33,6 @@ const std::vector<std::string> kExpressions{
     "0-59 2 * * *",    "0-59/7 1-2 * * *", "0 0-23 * * *",    "0,30 0-4 * * *",    "0 12 * * *",       "45 23 * * *",
     "30 2 * * 0",      "30 2 * * 1-5",     "0 3 8 * *",       "30 1 1-7 * 0",      "0 2 * 3 *",        "30 1 * 10,11 *",
     "30 2 29 2 *",     "0 0 1 1 *",        "*/30 1 */2 * 0",  "30 2 8-14 3 0"};
-
-std::vector<std::string> allZones() {
-    const std::filesystem::path root = "/usr/share/zoneinfo";
-    std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
-        const std::string name = std::filesystem::relative(entry.path(), root);
-        const bool other = name.starts_with("posix") || name.starts_with("right/") || name == "localtime" || name == "Factory";
-        std::array<char, 4> magic{};
-        if (!entry.is_regular_file() || other || !std::ifstream(entry.path()).read(magic.data(), 4))
-            continue;
-        if (std::string_view(magic.data(), 4) == "TZif")
-            names.push_back(name);
-    }
-    std::sort(names.begin(), names.end());
-    return names;
-}
 
 Second startOf(int year) {
     return std::chrono::sys_days(std::chrono::year(year) / 1 / 1).time_since_epoch() / std::chrono::seconds(1);
@@ -278,7 +122,7 @@ void compareChanges(Comparison& comparison, const std::string& zone, int firstYe
 using namespace cron_oracle;
 
 TEST(CronOracle, EveryChangeOfTheClocksInEveryZoneFrom2015To2037) {
-    const std::vector<std::string> zones = allZones();
+    const std::vector<std::string> zones = tests::allZones();
     ASSERT_GT(zones.size(), 500u) << "the package tzdata is not installed";
     Comparison comparison;
     for (size_t i = 0; i < zones.size(); i += kStride)
