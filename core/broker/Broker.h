@@ -93,7 +93,7 @@ class Broker {
     using Moves = std::vector<Move>;
     /// What became of several endings.
     struct Ended {
-        Moves moves; ///< of the endings, their follow-ups and dependents, then of the claim
+        Moves moves; ///< of the endings, their follow-ups and dependents, then of the claim, then of what triggers made
         int fenced = 0; ///< endings whose attempt no longer ran: dropped
     };
 

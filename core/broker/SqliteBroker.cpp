@@ -102,10 +102,16 @@ void SqliteBroker::enqueue(std::vector<NewTask> tasks, std::optional<ClaimReques
         std::move(then));
 }
 
-void SqliteBroker::follow(store::Connection& db, const Moves& moves) const {
-    for (const Move& move : moves)
-        if (move.from != move.task.state)
-            m_tracking.follow(db, move.task);
+void SqliteBroker::follow(store::Connection& db, Moves& moves) const {
+    Moves triggered;
+    for (const Move& move : moves) {
+        if (move.from == move.task.state)
+            continue;
+        m_tracking.follow(db, move.task);
+        if (m_triggers && task::isTerminal(move.task.state) && m_triggers->listensTo(move.task))
+            m_triggers->taskEnded(db, move.task, *move.task.finishedAt, triggered);
+    }
+    std::move(triggered.begin(), triggered.end(), std::back_inserter(moves));
 }
 
 void SqliteBroker::claim(ClaimRequest request, Then<Moves> then) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/broker/Broker.h"
+#include "core/broker/Triggers.h"
 #include "core/store/ChangeApplier.h"
 #include "core/store/Database.h"
 #include "core/store/StatusTracking.h"
@@ -16,6 +16,8 @@ class SqliteBroker final : public Broker {
 
     /// Rows of the programme that follow the moves of tasks. Before any verb.
     void setTracking(store::StatusTracking tracking) { m_tracking = std::move(tracking); }
+    /// What follows from ends and from rows that outcomes change. Before any verb.
+    void setTriggers(std::shared_ptr<const Triggers> triggers) { m_triggers = std::move(triggers); }
 
     // SqliteBrokerOwner.cpp
     base::Result<int64_t> takeOwnership(base::Instant now) override;
@@ -56,18 +58,21 @@ class SqliteBroker final : public Broker {
     /// Appends what `request` starts; nothing while the disk is in trouble. A claim that fails leaves no trace and does
     /// not undo what came before it.
     void claimIn(store::Connection& db, const std::optional<ClaimRequest>& request, Moves& moves);
-    /// In the transaction of the moves: what follows them.
-    void follow(store::Connection& db, const Moves& moves) const;
-    void follow(store::Connection& db, const Ended& ended) const { follow(db, ended.moves); }
+    /// In the transaction of the moves: what follows them. Adds the moves of what the triggers make.
+    void follow(store::Connection& db, Moves& moves) const;
+    void follow(store::Connection& db, Ended& ended) const { follow(db, ended.moves); }
     template <class T>
-    void follow(store::Connection&, const T&) const {}
+    void follow(store::Connection&, T&) const {}
     bool commitEnding(store::Connection& db, const Ending& ending, Moves& moves);
-    static base::Result<void> addFollowUps(store::Connection& db, const Ending& ending, Moves& moves);
+    static base::Result<void> addFollowUps(store::Connection& db, const Ending& ending, const task::Task& task,
+                                           Moves& moves);
+    base::Result<void> applyChanges(store::Connection& db, const Ending& ending, const task::Task& task, Moves& moves);
     base::Result<void> commitSuccess(store::Connection& db, const Ending& ending, store::TaskRow& row, Moves& moves);
 
     store::Database& m_database;
     store::ChangeApplier m_applier; // writer thread only
     store::StatusTracking m_tracking;
+    std::shared_ptr<const Triggers> m_triggers; ///< nullptr: nothing follows
 };
 
 template <class T>

@@ -102,9 +102,13 @@ bool changesNothing(const Ending& ending) {
 
 } // namespace
 
-Result<void> SqliteBroker::addFollowUps(store::Connection& db, const Ending& ending, Moves& moves) {
+Result<void> SqliteBroker::addFollowUps(store::Connection& db, const Ending& ending, const task::Task& task,
+                                        Moves& moves) {
     try {
-        auto added = enqueueIn(db, ending.followUps);
+        std::vector<NewTask> followUps = ending.followUps;
+        for (NewTask& next : followUps)
+            task::carryDepth(task.metadata, next.task.metadata);
+        auto added = enqueueIn(db, followUps);
         if (!added)
             return added.error();
         std::move(added->begin(), added->end(), std::back_inserter(moves));
@@ -126,12 +130,24 @@ Result<void> SqliteBroker::commitSuccess(store::Connection& db, const Ending& en
     const bool mayGoOn = !row.task.cancelRequested; // who was asked to stop starts nothing more
     if (!moveRunning(db, row, ending, departure, moves) || changesNothing(ending))
         return {};
-    if (auto applied = m_applier.apply(db, ending.outcome.changes, ending.now); !applied)
-        return applied.error();
+    if (auto applied = applyChanges(db, ending, row.task, moves); !applied)
+        return applied;
     int number = 0;
     insertOutbox(db, row.task, ending.outcome.outbox, number, ending.now);
     insertOutbox(db, row.task, ending.onSuccess, number, ending.now);
-    return mayGoOn ? addFollowUps(db, ending, moves) : Result<void>();
+    return mayGoOn ? addFollowUps(db, ending, row.task, moves) : Result<void>();
+}
+
+/// The change set, and what triggers make of the rows that it changes.
+Result<void> SqliteBroker::applyChanges(store::Connection& db, const Ending& ending, const task::Task& task, Moves& moves) {
+    const task::ChangeSet& changes = ending.outcome.changes;
+    if (!m_triggers || !m_triggers->listensTo(changes))
+        return m_applier.apply(db, changes, ending.now);
+    Triggers::Watch watch(*m_triggers, db, &task, ending.now);
+    if (auto applied = m_applier.apply(db, changes, ending.now); !applied)
+        return applied;
+    watch.follow(moves);
+    return {};
 }
 
 /// False when the attempt no longer runs.

@@ -99,7 +99,8 @@ Result<Broker::Moves> SqliteBroker::rescue(int64_t epoch, const std::map<std::st
                 moveWaiting(db, *row, TaskState::Pending, now, "due", steps);
             moves.push_back({TaskState::Started, row->task});
         }
-        follow(db, moves);
+        Moves withConsequences = moves; // those are counted with all that waits when the engine starts
+        follow(db, withConsequences);
         return moves;
     });
 }

@@ -22,7 +22,9 @@ constexpr SummedTable kSummed[] = {
     {"outbox", "key",
      "key, idempotency_key, task_id, channel, body, created_at, attempts, next_attempt_at, delivered_at, last_error"},
     {"schedule", "name", "name, definition, changes, built_in, next_fire, last_fire, waiting, last_task"},
+    {"zone_rules", "zone", "zone, version, content"},
     {"fire", "schedule||' at '||instant", "schedule, instant, outcome, task_id, fired_at, late_ms, note"},
+    {"task_trigger", "name", "name, enabled, made, merged, problems, last_at, last_task, last_problem_at, last_problem"},
 };
 
 void collect(Connection& db, const std::string& table, const std::string& name, const std::string& sound, size_t limit,
