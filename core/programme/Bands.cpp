@@ -9,6 +9,13 @@ namespace {
 
 /// Sums of fractions of half-days must not fall below a bound by rounding alone.
 constexpr double kBandTolerance = 1e-9;
+/// From here on the wait is shown as a word.
+constexpr double kCriticalWait = 100;
+
+std::string oneDecimalText(double value) {
+    const long tenths = std::lround(value * 10);
+    return (tenths < 0 ? "-" : "") + std::to_string(std::abs(tenths) / 10) + "." + std::to_string(std::abs(tenths) % 10);
+}
 
 } // namespace
 
@@ -69,69 +76,14 @@ UtilizationReading readUtilization(double capacity, double required) {
     return reading;
 }
 
-UtilizationReading readUtilization(int faculty, double required, double perDay, int days) {
-    return readUtilization(faculty * perDay * days, required);
+std::string waitText(const UtilizationReading& reading) {
+    if (!reading.waitMultiplier || *reading.waitMultiplier >= kCriticalWait)
+        return "critical";
+    return oneDecimalText(*reading.waitMultiplier) + "×";
 }
 
-const char* toText(DefenseLevel level) {
-    switch (level) {
-    case DefenseLevel::Prevention: return "PREVENTION";
-    case DefenseLevel::Control: return "CONTROL";
-    case DefenseLevel::SafetySystems: return "SAFETY_SYSTEMS";
-    case DefenseLevel::Containment: return "CONTAINMENT";
-    case DefenseLevel::Emergency: return "EMERGENCY";
-    }
-    return "EMERGENCY";
-}
-
-const char* colourOf(DefenseLevel level) {
-    switch (level) {
-    case DefenseLevel::Prevention: return "green";
-    case DefenseLevel::Control: return "yellow";
-    case DefenseLevel::SafetySystems: return "orange";
-    case DefenseLevel::Containment: return "red";
-    case DefenseLevel::Emergency: return "black";
-    }
-    return "black";
-}
-
-DefenseLevel recommendedDefense(double coverage) {
-    const double c = coverage + kBandTolerance;
-    if (c >= 0.95)
-        return DefenseLevel::Prevention;
-    if (c >= 0.90)
-        return DefenseLevel::Control;
-    if (c >= 0.80)
-        return DefenseLevel::SafetySystems;
-    return c >= 0.70 ? DefenseLevel::Containment : DefenseLevel::Emergency;
-}
-
-std::vector<std::string> defenseActions(DefenseLevel level, double coverage) {
-    std::vector<std::string> actions;
-    if (level >= DefenseLevel::Control)
-        actions.push_back("Watch coverage daily and follow up every open slot");
-    if (level >= DefenseLevel::SafetySystems) {
-        actions.push_back("Reassign free qualified people to the open slots and call the backups");
-        if (coverage < 0.85)
-            actions.push_back("Authorise overtime");
-    }
-    if (level >= DefenseLevel::Containment)
-        actions.push_back("Decide on a service reduction; protect the minimum service");
-    if (level >= DefenseLevel::Emergency) {
-        actions.push_back("Start crisis communication");
-        if (coverage < 0.60)
-            actions.push_back("Escalate outside the programme");
-    }
-    return actions;
-}
-
-DefenseLevel nextDefense(std::optional<DefenseLevel> inForce, std::optional<DefenseLevel> previousRecommended,
-                         DefenseLevel recommended) {
-    if (!inForce || recommended >= *inForce)
-        return recommended;
-    if (!previousRecommended || *previousRecommended >= *inForce)
-        return *inForce;
-    return std::max(recommended, *previousRecommended);
+std::string percentText(double ratio) {
+    return oneDecimalText(100 * ratio) + " %";
 }
 
 const char* redundancyLevel(double available, double minimum) {

@@ -30,25 +30,10 @@ struct UtilizationReading {
 
 /// The 80 % rule of queueing theory: at 0.5 the wait factor is 1, at 0.8 it is 4, at 0.95 it is 19.
 UtilizationReading readUtilization(double capacity, double required);
-/// The same for `faculty` people with `perDay` half-days (> 0) over `days` (≥ 1).
-UtilizationReading readUtilization(int faculty, double required, double perDay, int days);
-
-/// Defense in depth, 1 to 5.
-enum class DefenseLevel { Prevention = 1, Control, SafetySystems, Containment, Emergency };
-
-/// `PREVENTION` … `EMERGENCY`.
-const char* toText(DefenseLevel level);
-/// `green` … `black`.
-const char* colourOf(DefenseLevel level);
-/// By coverage (ratio): ≥ .95, ≥ .90, ≥ .80, ≥ .70, below.
-DefenseLevel recommendedDefense(double coverage);
-/// What the level calls for at this coverage (ratio), for people. Levels 4 and 5 need a human decision.
-std::vector<std::string> defenseActions(DefenseLevel level, double coverage);
-
-/// The level in force after a check: raised at once, lowered only after two consecutive checks at a better level.
-/// `previousRecommended` is the recommendation of the check before; absent: there was none.
-DefenseLevel nextDefense(std::optional<DefenseLevel> inForce, std::optional<DefenseLevel> previousRecommended,
-                         DefenseLevel recommended);
+/// The wait multiplier for people: `4.0×`; `critical` from 100 on and where it has no bound.
+std::string waitText(const UtilizationReading& reading);
+/// A ratio as people read it, in percent with one decimal: `78.5 %`.
+std::string percentText(double ratio);
 
 /// How far what is available exceeds the minimum of a service: `N+2`, `N+1`, `N+0`, `BELOW`.
 const char* redundancyLevel(double available, double minimum);

@@ -16,16 +16,19 @@ class Cascade {
             m_limit[i] = 1.2 * (loads[i] > 0 ? loads[i] / 0.80 : 1.0);
     }
 
-    /// Takes `leaving` out and hands their load on; the survivors that break under it.
+    /// Takes `leaving` out and hands their load on, all at once; the survivors that break under it.
     std::vector<int> lose(const std::vector<int>& leaving) {
         for (const int f : leaving)
             m_up[size_t(f)] = false;
+        std::vector<double> added(m_load.size(), 0);
         for (const int f : leaving)
-            handOn(size_t(f));
+            handOn(size_t(f), added);
         std::vector<int> broken;
-        for (size_t s = 0; s < m_load.size(); ++s)
+        for (size_t s = 0; s < m_load.size(); ++s) {
+            m_load[s] = m_up[s] ? m_load[s] + added[s] : 0;
             if (m_up[s] && m_load[s] > m_limit[s] + 1e-9)
                 broken.push_back(int(s));
+        }
         return broken;
     }
 
@@ -39,7 +42,8 @@ class Cascade {
   private:
     double takes(size_t from, size_t to) const { return m_takes.empty() ? 1.0 : m_takes[from][to]; }
 
-    void handOn(size_t from) {
+    /// By the loads as they are before the wave, so that nobody's share depends on who is named first.
+    void handOn(size_t from, std::vector<double>& added) const {
         std::vector<double> weight(m_load.size(), 0);
         for (size_t s = 0; s < m_load.size(); ++s)
             if (m_up[s])
@@ -52,8 +56,7 @@ class Cascade {
         }
         if (total > 0)
             for (size_t s = 0; s < m_load.size(); ++s)
-                m_load[s] += m_load[from] * weight[s] / total;
-        m_load[from] = 0;
+                added[s] += m_load[from] * weight[s] / total;
     }
 
     std::vector<double> m_load;

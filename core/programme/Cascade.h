@@ -15,8 +15,9 @@ struct CascadeResult {
 /// Cascade of failures: normal capacity is K = load / 0.80 (1 without load); a member fails above 1.2·K. The load of
 /// whoever fails goes to the survivors in proportion to their free capacity (1.2·K − load) times `takes[failed][s]`,
 /// 0..1, how much of the failed member's work s is qualified for (empty: everybody can do everything); if nobody
-/// qualified has free capacity, in proportion to `takes` alone; if nobody is qualified, it is lost. This repeats until
-/// nobody more fails. Loads are half-days a week.
+/// qualified has free capacity, in proportion to `takes` alone; if nobody is qualified, it is lost. All who fail in one wave
+/// hand on at once, by the loads before it, so that the order of the members changes nothing. This repeats until nobody
+/// more fails. Loads are half-days a week.
 CascadeResult simulateCascade(const std::vector<double>& loads, const std::vector<int>& seed,
                               const std::vector<std::vector<double>>& takes = {});
 

@@ -39,8 +39,8 @@ int qualifiedPresent(const Programme& programme, const Presence& presence, const
     int count = 0;
     for (size_t p = 0; p < programme.people.size(); ++p) {
         const Person& person = programme.people[p];
-        count += person.isFaculty() && person.role != FacultyRole::Adjunct &&
-                         presence.present(int(p), slot.day, slot.half) && isQualified(programme, requirement, person)
+        count += person.isRegularFaculty() && presence.present(int(p), slot.day, slot.half) &&
+                         isQualified(programme, requirement, person)
                      ? 1
                      : 0;
     }

@@ -256,6 +256,24 @@ std::vector<DutyPeriod> dutyPeriods(const Programme& programme, int person) {
     return periodsOf(programme, Presence(programme), person, assignmentsByPerson(programme)[size_t(person)]);
 }
 
+std::vector<std::vector<DutyPeriod>> dutyPeriods(const Programme& programme) {
+    std::vector<std::vector<DutyPeriod>> periods(programme.people.size());
+    if (programme.days.empty())
+        return periods;
+    const Presence presence(programme);
+    const auto assignments = assignmentsByPerson(programme);
+    for (size_t p = 0; p < programme.people.size(); ++p)
+        periods[p] = periodsOf(programme, presence, int(p), assignments[p]);
+    return periods;
+}
+
+double hoursBetween(const std::vector<DutyPeriod>& periods, base::Date from, base::Date before) {
+    int64_t minutes = 0;
+    for (const DutyPeriod& period : periods)
+        minutes += std::max<int64_t>(0, std::min(period.end, midnight(before)) - std::max(period.start, midnight(from)));
+    return double(minutes) / 60;
+}
+
 std::optional<double> DutyHoursReport::compliancePercent() const {
     if (checks == 0)
         return std::nullopt;

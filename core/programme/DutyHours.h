@@ -26,6 +26,10 @@ struct DutyPeriod {
 /// The merged duty periods of a person in the window: assignments that count as duty, and calls 19:00–07:00, neither
 /// on a blocking absence; stretches with at most 30 minutes between them are one.
 std::vector<DutyPeriod> dutyPeriods(const Programme& programme, int person);
+/// The same of everybody at once, by position in Programme::people.
+std::vector<std::vector<DutyPeriod>> dutyPeriods(const Programme& programme);
+/// Hours of duty from the midnight that begins `from` to the one that begins `before`.
+double hoursBetween(const std::vector<DutyPeriod>& periods, base::Date from, base::Date before);
 
 /// How far an average is from the limit.
 enum class HoursLevel { Fine, Watch, Warning, Violation };

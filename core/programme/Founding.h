@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/programme/Calendar.h"
+#include "core/programme/Contact.h"
 #include "core/programme/Programme.h"
 
 #include <optional>
@@ -47,6 +48,7 @@ struct Founding {
     std::optional<uint64_t> seed;           ///< of a sample
     std::vector<PublishedVersion> versions; ///< oldest first, the last is in force; empty: nothing is scheduled
     std::vector<EarlierRow> earlierRows;    ///< at most one an assignment
+    std::vector<Contact> contacts;          ///< who is told of alerts
 };
 
 } // namespace core::programme

@@ -1,7 +1,7 @@
 #include "core/programme/HealthReport.h"
 
+#include "core/programme/DayText.h"
 #include "core/programme/OrNull.h"
-#include "core/programme/Utilization.h"
 
 #include <algorithm>
 #include <array>
@@ -13,21 +13,14 @@ namespace {
 
 constexpr std::array<const char*, 5> kHealthWords{"healthy", "warning", "degraded", "critical", "emergency"};
 constexpr int kFirstAlertingRank = 2;
-constexpr std::chrono::minutes kAlertWindow{240};
 constexpr double kThinBuffer = 0.10;
 constexpr size_t kNamedGaps = 3;
 constexpr int kDaysAhead = 7;
 
-std::string percent(double ratio) {
-    const double tenths = std::round(ratio * 1000);
-    return std::to_string(int(tenths) / 10) + "." + std::to_string(std::abs(int(tenths)) % 10) + " %";
-}
-
 std::string gapText(const Programme& programme, const CoverageGap& gap) {
     const int missing = int(std::ceil(gap.needed - gap.have - 1e-9));
     return "Find " + std::to_string(missing) + " " + gap.role + " for " +
-           programme.requirements[size_t(gap.requirement)].service + " on " + base::formatDate(gap.date) + " " +
-           toText(gap.half);
+           programme.requirements[size_t(gap.requirement)].service + " on " + halfDayText(gap.date, gap.half);
 }
 
 std::vector<std::string> immediateActions(const Programme& programme, const HealthReport& report,
@@ -38,14 +31,17 @@ std::vector<std::string> immediateActions(const Programme& programme, const Heal
     if (gaps.size() > kNamedGaps)
         actions.push_back("Fill " + std::to_string(gaps.size() - kNamedGaps) + " further open requirements of the week");
     if (report.utilization.required > 0 && report.utilization.buffer < kThinBuffer)
-        actions.push_back("Free capacity: only " + percent(report.utilization.buffer) +
+        actions.push_back("Free capacity: only " + percentText(report.utilization.buffer) +
                           " of the week's half-days are left below the safe limit of 80 %");
     if (report.utilization.level >= UtilizationLevel::Orange)
         for (const std::string& text : recommendationsFor(report.utilization.level))
             actions.push_back(text);
-    if (report.defense && report.coverage)
-        for (const std::string& text : defenseActions(*report.defense, *report.coverage))
-            actions.push_back(text);
+    for (const DefenseAction& action : report.actions)
+        if (action.level > DefenseLevel::Prevention)
+            actions.push_back(action.automatic ? action.text : "Decide: " + action.text);
+    if (report.shedAdvice.level > report.shedLevel)
+        actions.push_back("Shed load to level " + std::string(shedLevelName(report.shedAdvice.level)) +
+                          ": the week asks for more than there is");
     if (report.signals.n1Pass == false)
         actions.push_back("Read the contingency analysis: the loss of one person would leave a service uncovered");
     return actions;
@@ -97,14 +93,18 @@ HealthReport checkHealth(const Programme& programme, base::Date today, const Hea
     report.shedLevel = programme.shedLevel;
     const base::Date last = today + std::chrono::days(kDaysAhead - 1);
     const Presence presence(programme);
-    const DayLoad load = loadBetween(programme, today, last);
-    report.utilization = readUtilization(load.capacity, load.required);
+    report.load = loadBetween(programme, today, last);
+    report.utilization = readUtilization(report.load.capacity, report.load.required);
+    report.essential = utilization(report.load.essential, report.load.capacity);
+    report.shedAdvice = adviseShedding(report.load.capacity,
+                                       {report.load.byCategory.begin(), report.load.byCategory.end()});
     const CoverageReport coverage = coverageOf(programme, presence, slotsBetween(programme, presence, today, last));
     report.coverage = coverage.ratio();
     report.gaps = int(coverage.gaps.size());
     if (report.coverage) {
         report.recommendedDefense = recommendedDefense(*report.coverage);
         report.defense = nextDefense(signals.defenseInForce, signals.previousRecommended, *report.recommendedDefense);
+        report.actions = defenseActions(*report.defense, *report.coverage, report.gaps, signals.automation);
     }
     countFaculty(programme, presence, today, report);
     for (const ServiceCoverage& service : coverage.services)
@@ -116,19 +116,36 @@ HealthReport checkHealth(const Programme& programme, base::Date today, const Hea
     return report;
 }
 
-std::string alertTransition(const std::string& previous, const std::string& status, const PastAlerts& past,
-                            base::Instant now) {
-    const int before = healthRank(previous), after = healthRank(status);
-    const bool wasBad = before >= kFirstAlertingRank, isBad = after >= kFirstAlertingRank;
-    if (wasBad && !isBad)
-        return past.badAt && !past.recovered ? "recovery" : "";
-    if (!isBad || (wasBad && after <= before))
-        return {};
-    if (wasBad)
-        return "worsening";
-    const bool saidLately =
-        past.badAt && now - *past.badAt < kAlertWindow && healthRank(past.badStatus) >= after;
-    return saidLately ? "" : "entering";
+int alertRank(const std::string& status) {
+    return std::max(0, healthRank(status) - kFirstAlertingRank + 1);
+}
+
+std::optional<DefenseEvent> defenseChange(const HealthReport& report) {
+    if (!report.defense)
+        return std::nullopt;
+    const std::vector<std::string>& before = report.signals.previousActions;
+    std::vector<DefenseAction> added;
+    for (const DefenseAction& action : report.actions)
+        if (std::find(before.begin(), before.end(), action.name) == before.end())
+            added.push_back(action);
+    const bool moved = report.signals.defenseInForce != report.defense;
+    if (!moved && added.empty())
+        return std::nullopt;
+    DefenseEvent event;
+    event.from = report.signals.defenseInForce;
+    event.to = *report.defense;
+    event.coverage = report.coverage;
+    event.actions = toDocument(added);
+    const std::string coverage = "coverage of the next 7 days is " + percentText(*report.coverage);
+    if (!event.from)
+        event.reason = "no level was in force: " + coverage;
+    else if (event.to > *event.from)
+        event.reason = "raised: " + coverage;
+    else if (event.to < *event.from)
+        event.reason = "lowered after two better checks: " + coverage;
+    else
+        event.reason = "further actions: " + coverage;
+    return event;
 }
 
 const char* alertLevel(const std::string& status) {
@@ -144,6 +161,10 @@ base::Json toDocument(const HealthReport& report) {
     document["utilization_level"] = toText(report.utilization.level);
     document["capacity"] = report.utilization.capacity;
     document["required"] = report.utilization.required;
+    document["clinical_demand"] = report.load.clinicalDemand;
+    document["protected_demand"] = report.load.protectedDemand;
+    document["suspended"] = report.load.suspended;
+    document["essential_utilization_ratio"] = report.essential;
     document["wait_multiplier"] = orNull(report.utilization.waitMultiplier);
     document["coverage_rate"] = orNull(report.coverage);
     document["coverage_reason"] = report.coverage ? base::Json() : base::Json("no requirement");
@@ -153,6 +174,9 @@ base::Json toDocument(const HealthReport& report) {
     document["defense_level_number"] = report.defense ? base::Json(int(*report.defense)) : base::Json();
     document["defense_level_recommended"] =
         report.recommendedDefense ? base::Json(int(*report.recommendedDefense)) : base::Json();
+    document["defense_actions"] = toDocument(report.actions);
+    document["defense_needs_decision"] =
+        std::any_of(report.actions.begin(), report.actions.end(), [](const DefenseAction& a) { return !a.automatic; });
     document["faculty"]["total"] = report.facultyTotal;
     document["faculty"]["on_duty"] = report.facultyOnDuty;
     document["faculty"]["on_leave"] = report.facultyOnLeave;
@@ -160,6 +184,9 @@ base::Json toDocument(const HealthReport& report) {
     document["n2_pass"] = orNull(report.signals.n2Pass);
     document["phase_transition_risk"] = orNull(report.signals.phaseRisk);
     document["load_shedding_level"] = report.shedLevel;
+    document["load_shedding_advice"]["level"] = report.shedAdvice.level;
+    document["load_shedding_advice"]["name"] = shedLevelName(report.shedAdvice.level);
+    document["load_shedding_advice"]["uncovered_half_days"] = report.shedAdvice.uncovered;
     document["active_fallbacks"] = report.signals.activeFallbacks;
     document["buffer_remaining"] = report.utilization.buffer;
     base::Json redundancy = base::Json::array();

@@ -3,6 +3,9 @@
 #include "core/base/Json.h"
 #include "core/programme/Bands.h"
 #include "core/programme/Coverage.h"
+#include "core/programme/Defense.h"
+#include "core/programme/LoadShedding.h"
+#include "core/programme/Utilization.h"
 
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -15,6 +18,8 @@ namespace core::programme {
 struct HealthSignals {
     std::optional<DefenseLevel> defenseInForce;       ///< of the check before
     std::optional<DefenseLevel> previousRecommended;  ///< of the check before
+    std::vector<std::string> previousActions;         ///< names of those that the check before called for
+    DefenseAutomation automation;
     std::optional<bool> n1Pass, n2Pass;
     std::string phaseRisk; ///< empty: not known
     int activeFallbacks = 0;
@@ -30,12 +35,16 @@ struct Redundancy {
 /// How the programme stands over the next seven local days.
 struct HealthReport {
     std::string status; ///< healthy, warning, degraded, critical, emergency
+    DayLoad load;       ///< of the seven days
     UtilizationReading utilization;
+    double essential = 0; ///< ratio with the categories 1–4 only
     std::optional<double> coverage; ///< ratio; absent: no requirement
     std::optional<DefenseLevel> defense, recommendedDefense;
+    std::vector<DefenseAction> actions; ///< that the level in force calls for
     int facultyTotal = 0, facultyOnDuty = 0, facultyOnLeave = 0; ///< on the first day
     HealthSignals signals;
     int shedLevel = 0;
+    ShedAdvice shedAdvice; ///< the level that the week asks for
     std::vector<Redundancy> redundancy;
     std::vector<std::string> immediateActions;
     int gaps = 0; ///< requirements not fully met
@@ -52,18 +61,11 @@ std::string healthStatus(UtilizationLevel utilization, std::optional<DefenseLeve
 /// 0 healthy … 4 emergency; -1 for another word.
 int healthRank(const std::string& status);
 
-/// What was said about health before.
-struct PastAlerts {
-    std::optional<base::Instant> badAt; ///< of the last `entering` or `worsening`; absent: there was none
-    std::string badStatus;              ///< the status that it spoke of
-    bool recovered = false;             ///< a `recovery` was said since
-};
-
-/// Whether a change of status is worth an alert: `entering` (degraded or worse, from better), `worsening`, `recovery`
-/// (once, from degraded or worse to better), or empty. Entering again within 240 minutes of an alert about a status at
-/// least as bad is not said twice, and neither is the recovery from what was not said; worsening always is.
-std::string alertTransition(const std::string& previous, const std::string& status, const PastAlerts& past,
-                            base::Instant now);
+/// How bad a status is for an alert: 0 healthy and warning, 1 degraded, 2 critical, 3 emergency. See alertTransition.
+int alertRank(const std::string& status);
+/// The change of the defense level, or of the actions called for, that the check brings; absent: there is none.
+/// `at` and `by` are left to the caller.
+std::optional<DefenseEvent> defenseChange(const HealthReport& report);
 /// `critical` for critical and emergency, `warning` for degraded, otherwise `info`.
 const char* alertLevel(const std::string& status);
 

@@ -107,6 +107,22 @@ ShedAdvice adviseShedding(double capacity, const std::vector<double>& requiredBy
     return advice;
 }
 
+int highestLevelByItself(const DefenseAutomation& automation) {
+    // Shedding level n has the colour of defense level n + 1.
+    return automation.shedLoad ? std::min(kHighestAutomaticShedLevel, int(automation.escalation) - 2) : 0;
+}
+
+int shedLevelByItself(const ShedAdvice& advice, const ShedStanding& standing, const DefenseAutomation& automation) {
+    const int highest = highestLevelByItself(automation);
+    if (standing.crisis || highest == 0)
+        return standing.inForce;
+    const int wanted = std::min(advice.level, highest);
+    if (wanted >= standing.inForce)
+        return wanted;
+    const int before = std::min(standing.previousAdvice, highest);
+    return standing.byItself && before < standing.inForce ? std::max(wanted, before) : standing.inForce;
+}
+
 std::vector<RecoveryStep> planRecovery(const std::vector<ShedActivity>& suspended, int suspendedDays) {
     std::vector<ShedActivity> ordered = suspended;
     std::stable_sort(ordered.begin(), ordered.end(), [](const ShedActivity& a, const ShedActivity& b) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/programme/Crisis.h"
+#include "core/programme/Defense.h"
 #include "core/programme/Programme.h"
 
 #include <optional>
@@ -42,6 +43,22 @@ struct ShedAdvice {
 /// `requiredByCategory[c]` are the half-days required of category c (1..7; index 0 is ignored). 0 when the capacity
 /// suffices; otherwise the smallest level whose remaining requirement fits, at most `kHighestAutomaticShedLevel`.
 ShedAdvice adviseShedding(double capacity, const std::vector<double>& requiredByCategory);
+
+/// How load shedding stands when a check looks at it.
+struct ShedStanding {
+    int inForce = 0;            ///< level
+    bool byItself = false;      ///< the level in force was not a person's decision
+    bool crisis = false;        ///< a crisis is active: then a person decides
+    int previousAdvice = 0;     ///< the level that the check before advised
+};
+
+/// The highest level that load is shed to without a person's decision: that of the colour below the escalation threshold
+/// (CONTAINMENT, red: level 2 ORANGE). 0 when nothing is shed by itself.
+int highestLevelByItself(const DefenseAutomation& automation);
+
+/// The level after a check. Raised at once when the week asks for more than there is; what was raised by itself is lowered
+/// after two consecutive checks that ask for less; a person's decision and a crisis are left alone.
+int shedLevelByItself(const ShedAdvice& advice, const ShedStanding& standing, const DefenseAutomation& automation);
 
 /// A step of the way back.
 struct RecoveryStep {

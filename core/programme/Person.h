@@ -30,6 +30,10 @@ struct Person {
     PersonStatus status = PersonStatus::Active;
 
     bool isFaculty() const { return type == PersonType::Faculty; }
+    /// Adjuncts are never scheduled or called in by anything but an agreement with them.
+    bool isRegularFaculty() const { return isFaculty() && role != FacultyRole::Adjunct; }
+    /// A resident of unknown level counts as an intern, because nobody knows that they are more.
+    bool mayBeIntern() const { return type == PersonType::Resident && pgy <= 1; }
     bool isActiveOn(base::Date date) const { return date >= activeFrom && (!activeTo || date <= *activeTo); }
     bool hasSpecialty(const std::string& specialty) const;
 };

@@ -66,7 +66,8 @@ struct Absence {
     bool covers(base::Date date, Half half) const {
         if (date < start || date > end)
             return false;
-        return !(date == start && half < startHalf) && !(date == end && half > endHalf && half != Half::Night);
+        const Half asked = half == Half::Night ? Half::Pm : half; // a night goes with the afternoon before it
+        return !(date == start && asked < startHalf) && !(date == end && asked > endHalf);
     }
     bool coversWholeDay(base::Date date) const { return covers(date, Half::Am) && covers(date, Half::Pm); }
 };

@@ -29,9 +29,7 @@ class SlotFinder {
             slot.half = requirement.half;
             slot.requirement = int(r);
             slot.neededResidents = requirement.minResidents * multiplier;
-            slot.neededFaculty = multiplier * (requirement.facultyByUnits
-                                                   ? facultyNeeded(m_programme, requirement, today.date)
-                                                   : requirement.minFaculty);
+            slot.neededFaculty = multiplier * facultyNeeded(m_programme, m_presence, requirement, day);
             if (slot.needed() <= 0)
                 continue;
             if (slot.half == Half::Night)
@@ -46,12 +44,12 @@ class SlotFinder {
     void fillHalf(Slot& slot, const Requirement& requirement, base::Date date) const {
         int pgy1 = 0;
         for (const Assignment& a : m_programme.assignmentsOn(date)) {
-            if (a.half != slot.half || a.rotation != requirement.rotation || a.person < 0 ||
+            if (a.half != slot.half || a.rotation < 0 || a.rotation != requirement.rotation || a.person < 0 ||
                 !isWork(m_programme, a) || !m_presence.present(a.person, slot.day, slot.half))
                 continue;
             const Person& person = m_programme.people[size_t(a.person)];
             if (!person.isFaculty()) {
-                const bool surplus = person.pgy == 1 && requirement.maxPgy1 && ++pgy1 > *requirement.maxPgy1;
+                const bool surplus = person.mayBeIntern() && requirement.maxPgy1 && ++pgy1 > *requirement.maxPgy1;
                 if (!surplus)
                     slot.residents.push_back(a.person);
             } else if ((!requirement.facultyByUnits || supervises(a)) && isQualified(m_programme, requirement, person)) {
@@ -62,7 +60,7 @@ class SlotFinder {
 
     void fillNight(Slot& slot, base::Date date) const {
         const Requirement& requirement = m_programme.requirements[size_t(slot.requirement)];
-        const bool ownNight = m_programme.rotations[size_t(requirement.rotation)].isNight;
+        const bool ownNight = requirement.rotation >= 0 && m_programme.rotations[size_t(requirement.rotation)].isNight;
         for (const Assignment& a : m_programme.assignmentsOn(date)) {
             if (a.rotation < 0 || a.person < 0 || !m_programme.rotations[size_t(a.rotation)].isNight ||
                 (ownNight && a.rotation != requirement.rotation) || !isWork(m_programme, a))
@@ -96,12 +94,15 @@ double Slot::covered() const {
 }
 
 bool isQualified(const Programme& programme, const Requirement& requirement, const Person& person) {
+    const auto fits = [&person](const std::string& specialty, bool credential) {
+        return (specialty.empty() || person.hasSpecialty(specialty)) && (!credential || person.performsProcedures);
+    };
+    if (!fits(requirement.requiresSpecialty, requirement.requiresProcedureCredential))
+        return false;
+    if (requirement.rotation < 0)
+        return true;
     const Rotation& rotation = programme.rotations[size_t(requirement.rotation)];
-    for (const std::string* specialty : {&requirement.requiresSpecialty, &rotation.requiresSpecialty})
-        if (!specialty->empty() && !person.hasSpecialty(*specialty))
-            return false;
-    const bool credential = requirement.requiresProcedureCredential || rotation.requiresProcedureCredential;
-    return !credential || person.performsProcedures;
+    return fits(rotation.requiresSpecialty, rotation.requiresProcedureCredential);
 }
 
 std::vector<Slot> slotsBetween(const Programme& programme, const Presence& presence, base::Date from, base::Date to) {

@@ -14,7 +14,7 @@ struct Slot {
     Half half = Half::Am;
     int requirement = 0; ///< position in Programme::requirements
     double neededResidents = 0, neededFaculty = 0; ///< after the operational multiplier
-    std::vector<int> residents; ///< assigned, present and qualified; PGY-1 beyond the requirement's limit left out
+    std::vector<int> residents; ///< assigned and present; PGY-1 (or unknown level) beyond the limit left out
     std::vector<int> faculty;   ///< assigned, present and qualified
 
     double needed() const { return neededResidents + neededFaculty; }

@@ -1,5 +1,7 @@
 #include "core/programme/Substitutes.h"
 
+#include "core/programme/Words.h"
+
 #include <algorithm>
 
 namespace core::programme {
@@ -13,6 +15,28 @@ constexpr double kWeeklyHalfDays = 12; ///< of 14: one whole day stays free
 constexpr double kNightHours = 12;
 constexpr int kLastClinicalCategory = 3; ///< protected time (4–7) gives way
 
+constexpr Word<StandIn> kStandInWords[] = {{StandIn::Allowed, "allowed"},
+                                           {StandIn::NotHere, "not_in_programme"},
+                                           {StandIn::Adjunct, "adjunct"},
+                                           {StandIn::NotQualified, "not_qualified"},
+                                           {StandIn::Absent, "absent"},
+                                           {StandIn::Assigned, "assigned"},
+                                           {StandIn::DayOff, "day_off"},
+                                           {StandIn::PostCall, "post_call"},
+                                           {StandIn::WeeklyCap, "weekly_cap"},
+                                           {StandIn::EightyHours, "80_hours"}};
+
+constexpr Word<StandIn> kStandInReasons[] = {{StandIn::Allowed, "free"},
+                                             {StandIn::NotHere, "not in the programme"},
+                                             {StandIn::Adjunct, "an adjunct, never called in"},
+                                             {StandIn::NotQualified, "not qualified"},
+                                             {StandIn::Absent, "absent"},
+                                             {StandIn::Assigned, "assigned elsewhere"},
+                                             {StandIn::DayOff, "on a day off"},
+                                             {StandIn::PostCall, "after a night on call"},
+                                             {StandIn::WeeklyCap, "at the weekly cap of half-days"},
+                                             {StandIn::EightyHours, "at 80 hours in that week"}};
+
 /// A free half-day that must stay free: after a night, or a granted day off. Weekends and holidays can be called in.
 bool isProtectedRest(const Programme& programme, const Assignment& a) {
     if (a.activity == "DO" || a.activity == "PC" || a.activity == "LV")
@@ -24,38 +48,70 @@ bool isProtectedRest(const Programme& programme, const Assignment& a) {
            rotation.abbreviation == "DO" || rotation.abbreviation == "PC";
 }
 
-bool isTied(const Programme& programme, const Assignment& a) {
+/// What an assignment keeps its person from; Allowed: from nothing.
+StandIn tieOf(const Programme& programme, const Assignment& a) {
     if (!isWork(programme, a))
-        return isProtectedRest(programme, a);
-    return a.rotation < 0 || programme.rotations[size_t(a.rotation)].shedCategory <= kLastClinicalCategory;
+        return isProtectedRest(programme, a) ? StandIn::DayOff : StandIn::Allowed;
+    const bool clinical =
+        a.rotation < 0 || programme.rotations[size_t(a.rotation)].shedCategory <= kLastClinicalCategory;
+    return clinical ? StandIn::Assigned : StandIn::Allowed;
+}
+
+bool isHere(const Person& person, base::Date date) {
+    return person.isActiveOn(date) && person.status != PersonStatus::Away && person.status != PersonStatus::Separated;
 }
 
 } // namespace
 
+const char* toText(StandIn standIn) {
+    return wordOf(kStandInWords, standIn);
+}
+
+const char* wordsOf(StandIn standIn) {
+    return wordOf(kStandInReasons, standIn);
+}
+
 Substitutes::Substitutes(const Programme& programme, const Presence& presence, const std::vector<Slot>& slots)
     : m_programme(programme), m_presence(presence) {
+    for (size_t p = 0; p < programme.people.size(); ++p)
+        if (programme.people[p].isFaculty())
+            m_faculty.push_back(int(p));
+    std::sort(m_faculty.begin(), m_faculty.end(), [&](int a, int b) {
+        return std::pair(programme.people[size_t(a)].id, a) < std::pair(programme.people[size_t(b)].id, b);
+    });
     if (programme.days.empty())
         return;
     m_weekOffset = base::isoWeekday(programme.first());
     m_weeks = (programme.days.size() + size_t(m_weekOffset) + 6) / 7;
-    m_busy.assign(programme.people.size() * programme.days.size() * 3, false);
+    m_tied.assign(programme.people.size() * programme.days.size() * 3, uint8_t(StandIn::Allowed));
     m_hours.assign(programme.people.size() * m_weeks, 0);
     m_halfDays.assign(programme.people.size() * m_weeks, 0);
     noteAssignments();
     noteCalls();
     for (const Slot& slot : slots)
         for (const int person : slot.faculty)
-            m_busy[cell(person, slot.day, slot.half)] = true;
+            tie(person, slot.day, slot.half, StandIn::Assigned);
+}
+
+/// The first of several reasons in the order of StandIn stays.
+void Substitutes::tie(int person, int day, Half half, StandIn reason) {
+    uint8_t& tied = m_tied[cell(person, day, half)];
+    if (tied == uint8_t(StandIn::Allowed) || uint8_t(reason) < tied)
+        tied = uint8_t(reason);
+}
+
+void Substitutes::tieDay(int person, int day, StandIn reason) {
+    for (const Half half : {Half::Am, Half::Pm, Half::Night})
+        tie(person, day, half, reason);
 }
 
 void Substitutes::noteAssignments() {
     for (const Assignment& a : m_programme.assignments) {
         const int day = m_presence.dayIndex(a.date);
-        if (day < 0 || a.person < 0 || a.role == AssignmentRole::Backup ||
-            m_presence.absent(a.person, day, a.half))
+        if (day < 0 || a.person < 0 || a.role == AssignmentRole::Backup || m_presence.absent(a.person, day, a.half))
             continue;
-        if (isTied(m_programme, a))
-            m_busy[cell(a.person, day, a.half)] = true;
+        if (const StandIn reason = tieOf(m_programme, a); reason != StandIn::Allowed)
+            tie(a.person, day, a.half, reason);
         if (!isWork(m_programme, a))
             continue;
         m_hours[weekOf(a.person, day)] += hoursOf(m_programme, a.rotation, a.half);
@@ -63,8 +119,7 @@ void Substitutes::noteAssignments() {
         const bool fridayFollows = size_t(day) + 1 < m_programme.days.size() &&
                                    base::isoWeekday(m_programme.days[size_t(day) + 1].date) == kFriday;
         if (m_programme.isFmit(a.rotation) && fridayFollows)
-            for (const Half half : {Half::Am, Half::Pm, Half::Night})
-                m_busy[cell(a.person, day + 1, half)] = true;
+            tieDay(a.person, day + 1, StandIn::DayOff);
     }
 }
 
@@ -73,33 +128,48 @@ void Substitutes::noteCalls() {
         if (call.person < 0 || call.type == CallType::Backup)
             continue;
         const int day = m_presence.dayIndex(call.date);
+        if (day >= 0 && m_presence.absent(call.person, day, Half::Night))
+            continue; // they were not on call after all
         if (day >= 0) {
-            m_busy[cell(call.person, day, Half::Night)] = true;
+            tie(call.person, day, Half::Night, StandIn::Assigned);
             m_hours[weekOf(call.person, day)] += kNightHours;
         }
-        const int next = m_presence.dayIndex(call.date + std::chrono::days(1));
-        if (next >= 0)
-            for (const Half half : {Half::Am, Half::Pm, Half::Night})
-                m_busy[cell(call.person, next, half)] = true;
+        if (const int next = m_presence.dayIndex(call.date + std::chrono::days(1)); next >= 0)
+            tieDay(call.person, next, StandIn::PostCall);
     }
 }
 
-std::vector<int> Substitutes::forSlot(const Slot& slot) const {
+WeekWith Substitutes::weekWith(int person, const Slot& slot) const {
+    const size_t week = weekOf(person, slot.day);
+    const bool night = slot.half == Half::Night;
     const Requirement& requirement = m_programme.requirements[size_t(slot.requirement)];
-    const double hours =
-        slot.half == Half::Night ? kNightHours : hoursOf(m_programme, requirement.rotation, slot.half);
+    return {m_hours[week] + (night ? kNightHours : hoursOf(m_programme, requirement.rotation, slot.half)),
+            m_halfDays[week] + (night ? 0 : 1)};
+}
+
+StandIn Substitutes::judge(int person, const Slot& slot) const {
+    const Person& who = m_programme.people[size_t(person)];
+    if (!isHere(who, m_programme.days[size_t(slot.day)].date))
+        return StandIn::NotHere;
+    if (!who.isRegularFaculty())
+        return StandIn::Adjunct;
+    if (!isQualified(m_programme, m_programme.requirements[size_t(slot.requirement)], who))
+        return StandIn::NotQualified;
+    if (m_presence.absent(person, slot.day, slot.half))
+        return StandIn::Absent;
+    if (const auto tied = StandIn(m_tied[cell(person, slot.day, slot.half)]); tied != StandIn::Allowed)
+        return tied;
+    const WeekWith week = weekWith(person, slot);
+    if (slot.half != Half::Night && week.halfDays > kWeeklyHalfDays * who.fte)
+        return StandIn::WeeklyCap;
+    return week.hours > kWeeklyHours ? StandIn::EightyHours : StandIn::Allowed;
+}
+
+std::vector<int> Substitutes::forSlot(const Slot& slot) const {
     std::vector<int> found;
-    for (size_t p = 0; p < m_programme.people.size(); ++p) {
-        const Person& person = m_programme.people[p];
-        if (!person.isFaculty() || person.role == FacultyRole::Adjunct ||
-            !m_presence.present(int(p), slot.day, slot.half) || m_busy[cell(int(p), slot.day, slot.half)] ||
-            !isQualified(m_programme, requirement, person))
-            continue;
-        const size_t week = weekOf(int(p), slot.day);
-        const bool roomInWeek = slot.half == Half::Night || m_halfDays[week] + 1 <= kWeeklyHalfDays * person.fte;
-        if (roomInWeek && m_hours[week] + hours <= kWeeklyHours)
-            found.push_back(int(p));
-    }
+    for (const int person : m_faculty)
+        if (judge(person, slot) == StandIn::Allowed)
+            found.push_back(person);
     return found;
 }
 

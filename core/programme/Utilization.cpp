@@ -1,5 +1,7 @@
 #include "core/programme/Utilization.h"
 
+#include "core/programme/Presence.h"
+
 #include <algorithm>
 #include <array>
 
@@ -27,7 +29,7 @@ struct Duty {
 std::vector<Duty> dutiesOn(const Programme& programme, base::Date date) {
     std::vector<Duty> duties(programme.people.size());
     for (const Assignment& row : programme.assignmentsOn(date)) {
-        if (row.role == AssignmentRole::Backup || row.half == Half::Night)
+        if (row.person < 0 || row.role == AssignmentRole::Backup || row.half == Half::Night)
             continue;
         Duty& duty = duties[size_t(row.person)];
         duty.fmit |= programme.isFmit(row.rotation);
@@ -37,7 +39,7 @@ std::vector<Duty> dutiesOn(const Programme& programme, base::Date date) {
     }
     if (base::isoWeekday(date) == kHandoverDay)
         for (const Assignment& row : programme.assignmentsOn(date - days(1)))
-            if (row.role != AssignmentRole::Backup && programme.isFmit(row.rotation))
+            if (row.person >= 0 && row.role != AssignmentRole::Backup && programme.isFmit(row.rotation))
                 duties[size_t(row.person)].fmitYesterday = true;
     return duties;
 }
@@ -46,7 +48,7 @@ std::vector<Duty> dutiesOn(const Programme& programme, base::Date date) {
 std::vector<std::array<double, 2>> presenceOn(const Programme& programme, base::Date date) {
     std::vector<std::array<double, 2>> presence(programme.people.size(), {1.0, 1.0});
     for (const Absence& absence : programme.absences) {
-        if (!absence.blocks() || date < absence.start || date > absence.end)
+        if (absence.person < 0 || !absence.blocks() || date < absence.start || date > absence.end)
             continue;
         const double left = absence.status == AbsenceStatus::Anticipated ? 1.0 - kAnticipatedShare : 0.0;
         for (const Half half : {Half::Am, Half::Pm})
@@ -56,11 +58,6 @@ std::vector<std::array<double, 2>> presenceOn(const Programme& programme, base::
             }
     }
     return presence;
-}
-
-bool isOnboarding(const Programme& programme, const Person& person, base::Date date) {
-    const bool joinedThisYear = person.activeFrom > programme.yearStart || person.status == PersonStatus::Onboarding;
-    return joinedThisYear && date < person.activeFrom + days(kOnboardingDays);
 }
 
 /// Share of an ordinary half-day of `day` that the person gives, before absences and days off.
@@ -108,30 +105,32 @@ double capacityOf(const DayView& view, std::vector<double>* perPerson) {
     return total;
 }
 
-/// Supervision units of the residents who are at the rotation in the half-day.
-int unitsPresent(const DayView& view, int rotation, Half half) {
-    int units = 0;
-    for (const Assignment& row : view.programme.assignmentsOn(view.day.date)) {
-        const Person& person = view.programme.people[size_t(row.person)];
-        if (row.rotation == rotation && row.half == half && row.role != AssignmentRole::Backup && !person.isFaculty() &&
-            view.presence[size_t(row.person)][size_t(half)] > 0)
-            units += supervisionUnits(person);
-    }
-    return units;
+/// minFaculty, plus the attendings for the supervision units of the residents who work at the rotation in the half-day
+/// and of whom `isThere(person, half)` holds.
+template <class IsThere>
+double facultyFor(const Programme& programme, base::Date date, const Requirement& requirement, IsThere isThere) {
+    if (!requirement.facultyByUnits || requirement.half == Half::Night)
+        return requirement.minFaculty;
+    const auto rows = programme.assignmentsOn(date);
+    int units = rows.empty() ? requirement.minResidents : 0; // nothing is scheduled yet: as planned
+    for (const Assignment& row : rows)
+        if (row.person >= 0 && row.rotation >= 0 && row.rotation == requirement.rotation &&
+            row.half == requirement.half && isWork(programme, row) && isThere(row.person, row.half) &&
+            !programme.people[size_t(row.person)].isFaculty())
+            units += supervisionUnits(programme.people[size_t(row.person)]);
+    return requirement.minFaculty + double((units + kUnitsPerAttending - 1) / kUnitsPerAttending);
 }
 
 double facultyNeededOn(const DayView& view, const Requirement& requirement) {
-    if (!requirement.facultyByUnits || requirement.half == Half::Night)
-        return requirement.minFaculty;
-    const bool unscheduled = view.programme.assignmentsOn(view.day.date).empty();
-    const int units =
-        unscheduled ? requirement.minResidents : unitsPresent(view, requirement.rotation, requirement.half);
-    return requirement.minFaculty + double((units + kUnitsPerAttending - 1) / kUnitsPerAttending);
+    return facultyFor(view.programme, view.day.date, requirement, [&view](int person, Half half) {
+        return view.presence[size_t(person)][size_t(half)] > 0;
+    });
 }
 
 /// Adds demand to `load`, minding what is shed.
 void demand(const Programme& programme, int category, double halfDays, double& kind, DayLoad& load) {
     kind += halfDays;
+    load.byCategory[size_t(std::clamp(category, 1, 7))] += halfDays;
     if (programme.shedCategories.contains(category)) {
         load.suspended += halfDays;
         return;
@@ -171,7 +170,7 @@ void addCommitments(const DayView& view, DayLoad& load) {
     if (view.day.weekend || view.day.multiplier <= 0)
         return;
     for (const Commitment& commitment : view.programme.commitments)
-        if (view.programme.people[size_t(commitment.person)].isActiveOn(view.day.date))
+        if (commitment.person >= 0 && view.programme.people[size_t(commitment.person)].isActiveOn(view.day.date))
             demand(view.programme, commitment.shedCategory,
                    commitment.halfDaysPerWeek / kWeekdays * view.day.multiplier, load.protectedDemand, load);
 }
@@ -190,6 +189,8 @@ DayLoad& DayLoad::operator+=(const DayLoad& other) {
     suspended += other.suspended;
     required += other.required;
     essential += other.essential;
+    for (size_t category = 0; category < byCategory.size(); ++category)
+        byCategory[category] += other.byCategory[category];
     return *this;
 }
 
@@ -221,6 +222,11 @@ DayLoad loadBetween(const Programme& programme, base::Date from, base::Date to) 
 
 DayLoad weekLoad(const Programme& programme, base::Date from) {
     return loadBetween(programme, from, from + days(6));
+}
+
+bool isOnboarding(const Programme& programme, const Person& person, base::Date date) {
+    const bool joinedThisYear = person.activeFrom > programme.yearStart || person.status == PersonStatus::Onboarding;
+    return joinedThisYear && date >= person.activeFrom && date < person.activeFrom + days(kOnboardingDays);
 }
 
 double capacityOn(const Programme& programme, base::Date date, std::vector<double>* perPerson) {
@@ -263,8 +269,13 @@ double facultyNeeded(const Programme& programme, const Requirement& requirement,
     return day ? facultyNeededOn(DayView(programme, *day), requirement) : 0.0;
 }
 
+double facultyNeeded(const Programme& programme, const Presence& presence, const Requirement& requirement, int day) {
+    return facultyFor(programme, programme.days[size_t(day)].date, requirement,
+                      [&](int person, Half half) { return presence.present(person, day, half); });
+}
+
 int supervisionUnits(const Person& resident) {
-    return resident.pgy == 1 ? 2 : 1;
+    return resident.mayBeIntern() ? 2 : 1;
 }
 
 double ownClinicSessions(FacultyRole role) {

@@ -2,9 +2,12 @@
 
 #include "core/programme/Programme.h"
 
+#include <array>
 #include <vector>
 
 namespace core::programme {
+
+class Presence;
 
 /// Units of supervision that one attending carries.
 inline constexpr int kUnitsPerAttending = 4;
@@ -19,6 +22,7 @@ struct DayLoad {
     double suspended = 0;       ///< what the shed level in force takes off these two
     double required = 0;        ///< clinicalDemand + protectedDemand − suspended
     double essential = 0;       ///< the part of `required` in the categories 1–4
+    std::array<double, 8> byCategory{}; ///< demand by shed category 1..7, before shedding
 
     DayLoad& operator+=(const DayLoad& other);
 };
@@ -52,6 +56,9 @@ DayLoad weekLoad(const Programme& programme, base::Date from);
 /// Capacity of one day in half-days; `perPerson` gets each person's share by index (0 for residents).
 double capacityOn(const Programme& programme, base::Date date, std::vector<double>* perPerson = nullptr);
 
+/// In the first 21 days of somebody who joined within the academic year, or who is marked as onboarding.
+bool isOnboarding(const Programme& programme, const Person& person, base::Date date);
+
 /// True if the requirement speaks of this day: its day class and validity. The multiplier may still be 0.
 bool appliesOn(const Requirement& requirement, const Day& day);
 
@@ -62,7 +69,11 @@ double demandMultiplier(const Requirement& requirement, const Day& day);
 /// supervision of the residents who are assigned and present.
 double facultyNeeded(const Programme& programme, const Requirement& requirement, base::Date date);
 
-/// Supervision units of a resident: PGY-1 two, others one; of four per attending.
+/// The same for a day by its position in Programme::days, where the caller has the table of who is there. Whoever may be
+/// away (an anticipated absence) is not there.
+double facultyNeeded(const Programme& programme, const Presence& presence, const Requirement& requirement, int day);
+
+/// Supervision units of a resident: PGY-1 (or of unknown level) two, others one; of four per attending.
 int supervisionUnits(const Person& resident);
 
 /// Regular own clinic sessions of a role, half-days a week, beyond those that a coverage requirement names.

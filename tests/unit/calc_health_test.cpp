@@ -1,3 +1,4 @@
+#include "core/programme/AlertTransition.h"
 #include "core/programme/CrisisPlan.h"
 #include "core/programme/Forecast.h"
 #include "core/programme/HealthReport.h"
@@ -43,8 +44,9 @@ TEST(CalcForecast, SaysLevelsAndFactorsDayByDay) {
     EXPECT_EQ(forecast.totalFaculty, 10);
     EXPECT_EQ(forecast.days[0].level, UtilizationLevel::Green);
     EXPECT_TRUE(forecast.days[0].factors.empty());
-    EXPECT_EQ(forecast.days[7].factors, std::vector<std::string>{"1 faculty absent (1 leave)"});
-    EXPECT_EQ(forecast.days[8].factors, std::vector<std::string>{"2 faculty absent (1 TDY, 1 leave)"});
+    EXPECT_EQ(forecast.days[7].factors, (std::vector<std::string>{"1 faculty absent (1 leave)", "away: F 0 (leave)"}));
+    EXPECT_EQ(forecast.days[8].factors, (std::vector<std::string>{"2 faculty absent (1 TDY, 1 leave)",
+                                                                  "away: F 0 (leave), F 1 (TDY)"}));
     EXPECT_EQ(forecast.highRiskDays, 0);
 }
 
@@ -84,6 +86,92 @@ TEST(CalcForecast, TheLeapDayIsADay) {
     EXPECT_EQ(core::base::formatDate(forecast.days[1].date), "2028-02-29");
 }
 
+TEST(CalcForecast, RunsOfDaysAtHighRiskAreOneGroup) {
+    Forecast forecast;
+    const auto add = [&](int day, UtilizationLevel level) {
+        ForecastDay ahead;
+        ahead.date = core::base::makeDate(2026, 8, 3) + std::chrono::days(day);
+        ahead.level = level;
+        forecast.days.push_back(ahead);
+    };
+    using enum UtilizationLevel;
+    const UtilizationLevel levels[] = {Red, Red, Black, Green, Black, Orange, Red};
+    for (int day = 0; day < 7; ++day)
+        add(day, levels[day]);
+    EXPECT_EQ(highRiskGroups(forecast, 5),
+              (std::vector<std::string>{"3 Aug – 5 Aug (RED and BLACK)", "7 Aug (BLACK)", "9 Aug (RED)"}));
+    EXPECT_EQ(highRiskGroups(forecast, 1), (std::vector<std::string>{"3 Aug – 5 Aug (RED and BLACK)", "and 2 more"}));
+    EXPECT_TRUE(highRiskGroups({}, 5).empty());
+}
+
+TEST(CalcForecast, AlertsOfMoreThanFiveDaysAndOfABlackOneSoon) {
+    Forecast forecast;
+    forecast.from = core::base::makeDate(2026, 8, 3);
+    forecast.highRiskDays = 5;
+    EXPECT_EQ(alertRank(forecast), 0);
+    forecast.highRiskDays = 6;
+    EXPECT_EQ(alertRank(forecast), 1);
+    ForecastDay black;
+    black.date = forecast.from + std::chrono::days(14);
+    black.level = UtilizationLevel::Black;
+    forecast.days = {black};
+    EXPECT_EQ(alertRank(forecast), 1); // the fifteenth day
+    forecast.days[0].date -= std::chrono::days(1);
+    EXPECT_EQ(alertRank(forecast), 2);
+    forecast.highRiskDays = 1;
+    EXPECT_EQ(alertRank(forecast), 2);
+}
+
+TEST(CalcForecast, UnplannedSicknessIsSaidBesideAndRaisesTheRatioByItsShare) {
+    const Programme programme = fourWeeks(10, 5).build();
+    const Forecast forecast = forecastUtilization(programme, programme.first(), programme.last());
+    EXPECT_NEAR(forecast.days[0].expectedUnplanned, 0.02 * forecast.days[0].available, 1e-12);
+    EXPECT_NEAR(*forecast.averageWithUnplanned, *forecast.average / 0.98, 1e-12);
+    EXPECT_GE(forecast.highRiskDaysWithUnplanned, forecast.highRiskDays);
+    const core::base::Json document = toDocument(forecast);
+    EXPECT_EQ(document["expected_unplanned"]["rate"], 0.02);
+    EXPECT_GT(document["daily"][0]["expected_unplanned"], 0.0);
+    EXPECT_TRUE(document["message"].is_null());
+}
+
+TEST(CalcForecast, BeyondTheCalendarItStopsAndSaysSo) {
+    const Programme programme = fourWeeks(4, 2).build();
+    const Forecast forecast = forecastUtilization(programme, programme.last(), programme.last() + std::chrono::days(30));
+    EXPECT_EQ(forecast.days.size(), 1u);
+    EXPECT_EQ(forecast.to, programme.last());
+    EXPECT_EQ(forecast.message, "the calendar of the programme ends on Sun 29 Nov 2026");
+}
+
+TEST(CalcForecast, NamesWhoLeftAndWhoIsNewInTheMovingSeason) {
+    ProgrammeBuilder builder("2026-06-01", 60);
+    const int left = builder.faculty("Gone Early"), came = builder.faculty("New Here"), waiting = builder.faculty("Not Yet");
+    builder.raw().people[size_t(left)].activeTo = builder.date(9);
+    builder.raw().people[size_t(came)].activeFrom = builder.date(5);
+    builder.raw().people[size_t(waiting)].activeFrom = builder.date(50);
+    builder.absence(came, 12, 12).status = AbsenceStatus::Anticipated;
+    const Programme programme = builder.build();
+    const Forecast forecast = forecastUtilization(programme, programme.first(), programme.last());
+    EXPECT_EQ(forecast.days[12].factors,
+              (std::vector<std::string>{"1 faculty absent (1 leave)", "away: New Here (leave, anticipated: counts half)",
+                                        "PCS season", "left: Gone Early", "onboarding at half capacity: New Here"}));
+    EXPECT_TRUE(forecast.days[4].factors.empty()) << "nobody has come or gone yet";
+    EXPECT_EQ(forecast.totalFaculty, 1);
+}
+
+TEST(CalcForecast, AHolidayIsSaidByName) {
+    ProgrammeBuilder builder = fourWeeks(4, 2);
+    Day& day = builder.raw().days[9];
+    day.holiday = true;
+    day.holidayName = "Veterans Day";
+    day.multiplier = 0;
+    builder.raw().days[10].multiplier = 0.25;
+    const Programme programme = builder.build();
+    const Forecast forecast = forecastUtilization(programme, programme.first(), programme.last());
+    EXPECT_EQ(forecast.days[9].factors, std::vector<std::string>{"holiday minimal manning (Veterans Day)"});
+    EXPECT_EQ(forecast.days[10].factors, std::vector<std::string>{"reduced operation"});
+    EXPECT_EQ(forecast.days[9].required, 0);
+}
+
 TEST(CalcShedding, LevelsShedTheirCategories) {
     EXPECT_TRUE(shedCategoriesAt(0).empty());
     EXPECT_EQ(shedCategoriesAt(1), (std::set<int>{7}));
@@ -116,6 +204,25 @@ TEST(CalcShedding, AdviceIsTheSmallestLevelThatFitsAndStopsAtFour) {
     const ShedAdvice tooLittle = adviseShedding(12, required);
     EXPECT_EQ(tooLittle.level, kHighestAutomaticShedLevel);
     EXPECT_EQ(tooLittle.uncovered, 3);
+}
+
+TEST(CalcShedding, ByItselfOnlyUpToTheColourBelowTheThreshold) {
+    using enum DefenseLevel;
+    EXPECT_EQ(highestLevelByItself({}), 2);
+    EXPECT_EQ(highestLevelByItself({true, false, true, Emergency}), 3);
+    EXPECT_EQ(highestLevelByItself({true, false, true, SafetySystems}), 1);
+    EXPECT_EQ(highestLevelByItself({true, false, false, Emergency}), 0);
+    EXPECT_EQ(shedLevelByItself({4, 10}, {}, {}), 2);
+    EXPECT_EQ(shedLevelByItself({1, 0}, {}, {}), 1);
+    EXPECT_EQ(shedLevelByItself({4, 10}, {0, false, true, 0}, {}), 0) << "in a crisis people decide";
+    EXPECT_EQ(shedLevelByItself({4, 10}, {}, {true, false, false, Containment}), 0);
+}
+
+TEST(CalcShedding, WhatWasRaisedByItselfIsLoweredAfterTwoBetterChecks) {
+    EXPECT_EQ(shedLevelByItself({0, 0}, {2, true, false, 2}, {}), 2); // the first better check
+    EXPECT_EQ(shedLevelByItself({0, 0}, {2, true, false, 0}, {}), 0); // the second
+    EXPECT_EQ(shedLevelByItself({0, 0}, {2, true, false, 1}, {}), 1);
+    EXPECT_EQ(shedLevelByItself({0, 0}, {2, false, false, 0}, {}), 2) << "a person's decision stays";
 }
 
 TEST(CalcShedding, RecoveryBringsBackTheProtectedFirst) {
@@ -173,20 +280,45 @@ TEST(CalcHealth, TheStatusLadderTakesTheFirstMatch) {
 }
 
 TEST(CalcHealth, AlertsSpeakOfTransitionsOnly) {
+    using std::chrono::minutes;
     const core::base::Instant now = *core::base::parseInstant("2026-11-20T12:00:00Z");
-    EXPECT_EQ(alertTransition("", "healthy", {}, now), "");
-    EXPECT_EQ(alertTransition("", "degraded", {}, now), "entering");
-    EXPECT_EQ(alertTransition("warning", "critical", {}, now), "entering");
-    PastAlerts said{now - std::chrono::minutes(15), "degraded", false};
-    EXPECT_EQ(alertTransition("degraded", "degraded", said, now), "");
-    EXPECT_EQ(alertTransition("degraded", "critical", said, now), "worsening");
-    EXPECT_EQ(alertTransition("critical", "degraded", said, now), "");
-    EXPECT_EQ(alertTransition("degraded", "healthy", said, now), "recovery");
+    const auto rank = [](const char* status) { return alertRank(status); };
+    EXPECT_EQ(rank("healthy"), 0);
+    EXPECT_EQ(rank("warning"), 0);
+    EXPECT_EQ(rank("degraded"), 1);
+    EXPECT_EQ(rank("emergency"), 3);
+    EXPECT_EQ(alertTransition(std::nullopt, 0, {}, now), "");
+    EXPECT_EQ(alertTransition(std::nullopt, 1, {}, now), "entering");
+    EXPECT_EQ(alertTransition(0, 2, {}, now), "entering");
+    PastAlert said{now - minutes(15), 1, false};
+    EXPECT_EQ(alertTransition(1, 1, said, now), "");
+    EXPECT_EQ(alertTransition(1, 2, said, now), "worsening");
+    EXPECT_EQ(alertTransition(2, 1, said, now), "");
+    EXPECT_EQ(alertTransition(1, 0, said, now), "recovery");
     said.recovered = true;
-    EXPECT_EQ(alertTransition("healthy", "degraded", said, now), "");          // within 240 minutes
-    EXPECT_EQ(alertTransition("degraded", "healthy", said, now), "");          // of what was not said
-    EXPECT_EQ(alertTransition("healthy", "critical", said, now), "entering");  // worse than what was said
-    EXPECT_EQ(alertTransition("healthy", "degraded", said, now + std::chrono::minutes(226)), "entering");
+    EXPECT_EQ(alertTransition(1, 0, said, now), "");                  // once
+    EXPECT_EQ(alertTransition(0, 1, said, now), "");                  // within 240 minutes
+    EXPECT_EQ(alertTransition(0, 2, said, now), "entering");          // worse than what was said
+    EXPECT_EQ(alertTransition(0, 1, said, now + minutes(226)), "entering");
+}
+
+TEST(CalcHealth, WhatWasHeldBackIsSaidWhenItLastsLongerThanTheWindow) {
+    using std::chrono::minutes;
+    const core::base::Instant now = *core::base::parseInstant("2026-11-20T12:00:00Z");
+    const PastAlert over{now - minutes(60), 1, true};
+    EXPECT_EQ(alertTransition(0, 1, over, now), "");
+    EXPECT_EQ(alertTransition(1, 1, over, now + minutes(15)), "");
+    EXPECT_EQ(alertTransition(1, 1, over, now + minutes(180)), "entering");
+}
+
+TEST(CalcHealth, AFurtherWorseningIsSaidAgainOnlyAfterTheWindow) {
+    using std::chrono::minutes;
+    const core::base::Instant now = *core::base::parseInstant("2026-11-20T12:00:00Z");
+    const PastAlert said{now - minutes(30), 2, false};
+    EXPECT_EQ(alertTransition(1, 2, said, now), "");                 // known for half an hour
+    EXPECT_EQ(alertTransition(1, 3, said, now), "worsening");        // worse than ever said
+    EXPECT_EQ(alertTransition(1, 2, said, now + minutes(210)), "worsening");
+    EXPECT_EQ(alertTransition(2, 2, said, now + minutes(210)), ""); // a state, no transition
 }
 
 TEST(CalcHealth, ReadsTheComingWeek) {
@@ -214,7 +346,61 @@ TEST(CalcHealth, GapsAreNamedAsImmediateActions) {
     const HealthReport report = checkHealth(programme, programme.first(), {});
     EXPECT_NEAR(report.coverage.value(), 48.0 / 50, 1e-9);
     ASSERT_GE(report.immediateActions.size(), 2u);
-    EXPECT_EQ(report.immediateActions[0], "Find 1 faculty for Clinic on 2026-11-03 AM");
+    EXPECT_EQ(report.immediateActions[0], "Find 1 faculty for Clinic on Tue 03 Nov 2026 AM");
+}
+
+TEST(CalcHealth, AThinBufferAsksForAnImmediateAction) {
+    const Programme tight = fourWeeks(10, 7).build(); // 77.5 of 100: the buffer is 2.5 %
+    const HealthReport report = checkHealth(tight, tight.first(), {});
+    EXPECT_NEAR(report.utilization.buffer, 0.025, 1e-9);
+    ASSERT_FALSE(report.immediateActions.empty());
+    EXPECT_EQ(report.immediateActions[0],
+              "Free capacity: only 2.5 % of the week's half-days are left below the safe limit of 80 %");
+    EXPECT_NEAR(report.essential, 0.70, 1e-9);
+}
+
+TEST(CalcHealth, AChangeOfTheDefenseSaysFromToAndWhy) {
+    ProgrammeBuilder builder = fourWeeks(10, 5);
+    for (int person = 0; person < 2; ++person)
+        builder.absence(person, 1, 1); // 46 of 50 covered
+    const Programme programme = builder.build();
+    HealthSignals signals;
+    const auto first = defenseChange(checkHealth(programme, programme.first(), signals));
+    ASSERT_TRUE(first);
+    EXPECT_FALSE(first->from);
+    EXPECT_EQ(first->to, DefenseLevel::Control);
+    EXPECT_EQ(first->reason, "no level was in force: coverage of the next 7 days is 92.0 %");
+    EXPECT_EQ(first->coverage, 0.92);
+    EXPECT_EQ(first->actions.size(), 5u); // three of prevention, coverage monitoring, burnout tracking
+    signals.defenseInForce = signals.previousRecommended = DefenseLevel::Prevention;
+    signals.previousActions = {"capacity buffer", "cross-training", "absence forecasting"};
+    const auto raised = defenseChange(checkHealth(programme, programme.first(), signals));
+    ASSERT_TRUE(raised);
+    EXPECT_EQ(raised->from, DefenseLevel::Prevention);
+    EXPECT_EQ(raised->actions.size(), 2u);
+    signals.defenseInForce = signals.previousRecommended = DefenseLevel::Control;
+    signals.previousActions.insert(signals.previousActions.end(), {"coverage monitoring", "burnout tracking"});
+    EXPECT_FALSE(defenseChange(checkHealth(programme, programme.first(), signals))) << "nothing changed";
+    signals.defenseInForce = DefenseLevel::SafetySystems;
+    const auto lowered = defenseChange(checkHealth(programme, programme.first(), signals));
+    ASSERT_TRUE(lowered);
+    EXPECT_EQ(lowered->to, DefenseLevel::Control);
+    EXPECT_EQ(lowered->reason, "lowered after two better checks: coverage of the next 7 days is 92.0 %");
+}
+
+TEST(CalcHealth, EverybodyAwayIsAnEmergencyWithNumbersNotAnError) {
+    ProgrammeBuilder builder = fourWeeks(4, 2);
+    for (int person = 0; person < 4; ++person)
+        builder.absence(person, 0, 27);
+    const Programme programme = builder.build();
+    const HealthReport report = checkHealth(programme, programme.first(), {});
+    EXPECT_EQ(report.status, "emergency");
+    EXPECT_EQ(report.coverage, 0.0);
+    EXPECT_EQ(report.utilization.ratio, 1.0);
+    EXPECT_EQ(report.facultyOnDuty, 0);
+    EXPECT_EQ(report.redundancy.at(0).level, "BELOW");
+    ProgrammeBuilder nobody("2026-11-02", 7);
+    EXPECT_EQ(checkHealth(nobody.build(), nobody.date(0), {}).status, "healthy") << "nothing is asked of nobody";
 }
 
 TEST(CalcHealth, WithoutRequirementCoverageAndDefenceAreUnknown) {

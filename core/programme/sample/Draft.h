@@ -25,7 +25,8 @@ enum class Step : uint64_t {
     Residents,
     Faculty,
     Ids,
-    Versions
+    Versions,
+    Contacts
 };
 
 /// What a resident does in one academic block: the second differs from the first when two half-block electives share

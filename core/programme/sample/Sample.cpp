@@ -2,6 +2,7 @@
 
 #include "core/programme/Catalogue.h"
 #include "core/programme/Utilization.h"
+#include "core/programme/sample/Contacts.h"
 #include "core/programme/sample/Draft.h"
 #include "core/programme/sample/Versions.h"
 
@@ -262,6 +263,7 @@ base::Result<Founding> generateSample(const SampleOptions& options, Date today) 
     sample.calibration = calibrate(draft);
     suspendObClinic(draft);
     makeVersions(draft, sample);
+    makeContacts(draft, sample);
     sample.faults.push_back({"irreplaceable_obstetrics", draft.obstetrician,
                              "The OB clinic on Thursday morning has one attending who holds obstetrics: " +
                                  draft.person(draft.obstetrician).name});

@@ -2,8 +2,11 @@
 
 #include "core/programme/sample/Sample.h"
 #include "core/programme/store/BlockKey.h"
+#include "core/programme/store/ContactStore.h"
 #include "core/programme/store/PersonWriter.h"
 #include "core/programme/store/ProgrammeReader.h"
+
+#include <sqlite3.h>
 
 namespace core::programme::store {
 
@@ -179,6 +182,9 @@ void writeFounding(Connection& connection, const Founding& founding) {
     writeCommitments(connection, founding);
     writeAbsences(connection, founding, createdAt);
     writeSchedule(connection, founding, createdAt);
+    for (const Contact& contact : founding.contacts)
+        if (const auto saved = saveContact(connection, contact); !saved)
+            throw core::store::SqlError(SQLITE_CONSTRAINT, saved.error().message);
     for (const Fault& fault : founding.faults)
         connection.run("INSERT INTO sample_fault(kind, person_id, detail) VALUES(?,?,?)", fault.kind,
                        fault.person < 0 ? std::nullopt

@@ -33,25 +33,37 @@ std::optional<DefenseLevel> inputDefense(const Query& row, int column) {
 
 HealthHistory readHealthHistory(Connection& connection) {
     HealthHistory history;
-    Query check = connection.query("SELECT status, defense_level, json_extract(document, '$.defense_level_recommended')"
-                                   " FROM health_check WHERE source = 'task' ORDER BY at DESC, id DESC LIMIT 1");
-    if (check.step()) {
-        history.status = check.text(0);
-        history.defenseInForce = inputDefense(check, 1);
-        history.recommended = inputDefense(check, 2);
-    }
-    Query alert = connection.query("SELECT at, transition, status FROM resilience_alert WHERE kind = 'health'"
-                                   " ORDER BY at DESC, id DESC");
+    Query check = connection.query(
+        "SELECT status, defense_level, json_extract(document, '$.defense_level_recommended'),"
+        " json_extract(document, '$.defense_actions'), coalesce(json_extract(document, '$.load_shedding_advice.level'), 0)"
+        " FROM health_check WHERE source = 'task' ORDER BY at DESC, id DESC LIMIT 1");
+    if (!check.step())
+        return history;
+    history.status = check.text(0);
+    history.defenseInForce = inputDefense(check, 1);
+    history.recommended = inputDefense(check, 2);
+    if (const base::Json actions = check.json(3); actions.is_array())
+        for (const base::Json& action : actions)
+            history.actions.push_back(action.value("action", ""));
+    history.shedAdvice = check.intAt(4);
+    return history;
+}
+
+PastAlert readPastAlert(Connection& connection, const std::string& kind) {
+    PastAlert past;
+    Query alert = connection.query("SELECT at, transition, coalesce(json_extract(details, '$.rank'), 1)"
+                                   " FROM resilience_alert WHERE kind = ? ORDER BY at DESC, id DESC",
+                                   kind);
     while (alert.step()) {
         if (alert.text(1) == "recovery") {
-            history.alerts.recovered = true;
+            past.recovered = true;
             continue;
         }
-        history.alerts.badAt = inputInstant(alert, 0);
-        history.alerts.badStatus = alert.text(2);
+        past.at = inputInstant(alert, 0);
+        past.rank = alert.intAt(2);
         break;
     }
-    return history;
+    return past;
 }
 
 std::optional<LastContingency> readLastContingency(Connection& connection) {
@@ -62,22 +74,17 @@ std::optional<LastContingency> readLastContingency(Connection& connection) {
     return LastContingency{inputInstant(row, 0), inputFlag(row, 1), inputFlag(row, 2), row.text(3)};
 }
 
-std::optional<LastForecast> readLastForecast(Connection& connection) {
-    Query row = connection.query("SELECT high_risk_days, (SELECT level FROM resilience_alert"
-                                 " WHERE kind = 'utilization_forecast' ORDER BY at DESC, id DESC LIMIT 1)"
+std::optional<int> readLastForecastRank(Connection& connection) {
+    Query row = connection.query("SELECT coalesce(json_extract(document, '$.alert_rank'), high_risk_days > 5)"
                                  " FROM utilization_forecast ORDER BY at DESC, id DESC LIMIT 1");
-    if (!row.step())
-        return std::nullopt;
-    return LastForecast{row.intAt(0), row.text(1)};
+    return row.step() ? std::optional(row.intAt(0)) : std::nullopt;
 }
 
 int countLateChanges(Connection& connection, base::Instant now) {
-    constexpr int64_t kDayMs = 24LL * 3600 * 1000;
-    const int64_t since = (now - std::chrono::days(7)).time_since_epoch().count();
-    // A block's key is twice its day number, plus one for PM.
-    Query row = connection.query("SELECT count(*) FROM assignment WHERE updated_at >= ?1 AND updated_at <= ?2"
-                                 " AND block_key / 2 * ?3 - updated_at < 14 * ?3",
-                                 since, now, kDayMs);
+    // A block's key is twice its day number since 1970, plus one for PM; 2440587.5 is the Julian day of 1970-01-01.
+    Query row = connection.query("SELECT count(*) FROM assignment WHERE updated_at BETWEEN ?1 AND ?2"
+                                 " AND block_key / 2 - (julianday(updated_at) - 2440587.5) < 14",
+                                 base::formatInstant(now - std::chrono::days(7)), base::formatInstant(now));
     return row.step() ? row.intAt(0) : 0;
 }
 
@@ -121,6 +128,10 @@ ShedState readShedState(Connection& connection) {
         if (category.is_number_integer())
             state.categories.push_back(category.get<int>());
     state.version = row.integer(2);
+    Query last = connection.query("SELECT approval_method = 'automatic' AND to_level = ? FROM shed_event"
+                                  " ORDER BY at DESC, id DESC LIMIT 1",
+                                  state.level);
+    state.byItself = last.step() && last.intAt(0) != 0;
     return state;
 }
 

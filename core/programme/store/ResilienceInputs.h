@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/programme/AlertTransition.h"
 #include "core/programme/Contingency.h"
 #include "core/programme/Crisis.h"
 #include "core/programme/HealthReport.h"
@@ -17,11 +18,12 @@ namespace core::programme::store {
 /// What the resilience and metrics tasks need of earlier results. Reads only; they throw SqlError like every query, and
 /// the caller owns the snapshot. Thread: that of the connection.
 
-/// The health check before this one, and what was said about health.
+/// The health check before this one.
 struct HealthHistory {
     std::string status; ///< empty: this is the first check
     std::optional<DefenseLevel> defenseInForce, recommended;
-    PastAlerts alerts;
+    std::vector<std::string> actions; ///< that it called for
+    int shedAdvice = 0;               ///< the level of load shedding that it advised
 };
 HealthHistory readHealthHistory(core::store::Connection& connection);
 
@@ -33,12 +35,11 @@ struct LastContingency {
 };
 std::optional<LastContingency> readLastContingency(core::store::Connection& connection);
 
-/// The latest utilization forecast and what was said about forecasts last.
-struct LastForecast {
-    int highRiskDays = 0;
-    std::string alertLevel; ///< empty: nothing was said yet
-};
-std::optional<LastForecast> readLastForecast(core::store::Connection& connection);
+/// The alert rank of the latest utilization forecast; absent: there was none.
+std::optional<int> readLastForecastRank(core::store::Connection& connection);
+
+/// What was said last about a kind of alerts.
+PastAlert readPastAlert(core::store::Connection& connection, const std::string& kind);
 
 /// Edits of assignments in the 7 days before `now`, made less than 14 days before the shift.
 int countLateChanges(core::store::Connection& connection, base::Instant now);
@@ -64,6 +65,7 @@ struct ShedState {
     int level = 0;
     std::vector<int> categories;
     int64_t version = 0; ///< a change must find this version again
+    bool byItself = false; ///< the last decision was nobody's
 };
 ShedState readShedState(core::store::Connection& connection);
 

@@ -160,15 +160,71 @@ CREATE TABLE resilience_alert (
 CREATE INDEX resilience_alert_by_kind ON resilience_alert(kind, at, id);
 )sql";
 
+constexpr const char* kDefenseSql = R"sql(
+CREATE TABLE defense_event (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    from_level INTEGER CHECK (from_level BETWEEN 1 AND 5),
+    to_level INTEGER NOT NULL CHECK (to_level BETWEEN 1 AND 5),
+    reason TEXT NOT NULL,
+    coverage REAL CHECK (coverage BETWEEN 0 AND 1),
+    by TEXT NOT NULL,
+    actions TEXT NOT NULL DEFAULT '[]',
+    task_id TEXT
+);
+CREATE INDEX defense_event_by_time ON defense_event(at, id);
+
+CREATE TABLE defense_automation (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    auto_activate_defense INTEGER NOT NULL DEFAULT 1 CHECK (auto_activate_defense IN (0, 1)),
+    auto_activate_fallback INTEGER NOT NULL DEFAULT 0 CHECK (auto_activate_fallback IN (0, 1)),
+    auto_shed_load INTEGER NOT NULL DEFAULT 1 CHECK (auto_shed_load IN (0, 1)),
+    escalation_threshold INTEGER NOT NULL DEFAULT 4 CHECK (escalation_threshold BETWEEN 3 AND 5),
+    updated_at TEXT,
+    updated_by TEXT
+);
+INSERT INTO defense_automation(id) VALUES (1);
+)sql";
+
+// Who is told. Not the residency's people: a coordinator is nobody's resident.
+constexpr const char* kContactSql = R"sql(
+CREATE TABLE app_user (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    email TEXT UNIQUE,
+    role TEXT NOT NULL CHECK (role IN ('admin', 'coordinator', 'faculty', 'clinical_staff', 'rn', 'lpn', 'msa',
+        'resident')),
+    ops_contact INTEGER NOT NULL DEFAULT 0 CHECK (ops_contact IN (0, 1)),
+    active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
+);
+
+CREATE TABLE notification (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    recipient_id TEXT NOT NULL REFERENCES app_user(id),
+    type TEXT NOT NULL,
+    priority TEXT NOT NULL CHECK (priority IN ('low', 'normal', 'high')),
+    subject TEXT NOT NULL,
+    body TEXT NOT NULL,
+    data TEXT NOT NULL DEFAULT '{}',
+    read_at TEXT,
+    task_id TEXT
+);
+CREATE INDEX notification_by_recipient ON notification(recipient_id, at, id);
+)sql";
+
 } // namespace
 
 std::vector<core::store::Migration> resilienceMigrations() {
-    return {{"programme", 2, std::string(kHistorySql) + kCrisisSql}};
+    return {{"programme", 2, std::string(kHistorySql) + kCrisisSql},
+            {"programme", 3, std::string(kDefenseSql) + kContactSql}};
 }
 
 std::vector<std::string> tablesWritableByTasks() {
     return {"health_check", "contingency_report", "utilization_forecast", "schedule_metrics", "acgme_violation",
-            "crisis",       "shed_state",         "shed_event",           "resilience_alert"};
+            "crisis",       "shed_state",         "shed_event",           "resilience_alert", "defense_event",
+            "notification"};
 }
 
 } // namespace core::programme::store
