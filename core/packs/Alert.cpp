@@ -1,32 +1,42 @@
 #include "core/packs/Alert.h"
 
-#include "core/packs/Reading.h"
+#include "core/base/Text.h"
 
 namespace core::packs {
 
-void addAlert(task::Outcome& outcome, const task::TaskContext& context, base::Instant now, const Alert& alert) {
-    task::Change row;
-    row.table = "resilience_alert";
-    row.values["at"] = secondsText(now);
-    row.values["kind"] = alert.kind;
-    row.values["transition"] = alert.transition;
-    row.values["level"] = alert.level;
-    row.values["status"] = alert.status;
-    row.values["message"] = alert.message;
-    row.values["details"] = alert.details;
-    row.values["task_id"] = context.taskId();
-    outcome.changes.changes.push_back(std::move(row));
+namespace {
 
-    task::OutboxMessage message;
-    message.channel = "in_app";
-    message.body["type"] = "resilience_alert_" + alert.level;
-    message.body["kind"] = alert.kind;
-    message.body["level"] = alert.level;
-    message.body["transition"] = alert.transition;
-    message.body["message"] = alert.message;
-    message.body["details"] = alert.details;
-    message.body["at"] = secondsText(now);
-    outcome.outbox.push_back(std::move(message));
+constexpr int kUrgentPriority = 9, kInformingPriority = 3;
+constexpr size_t kLongestMessage = 2000;
+
+int priorityOf(const std::string& level) {
+    if (level == "critical" || level == "emergency")
+        return kUrgentPriority;
+    return level == "info" ? kInformingPriority : task::kDefaultPriority;
+}
+
+} // namespace
+
+base::Json toDocument(const Alert& alert) {
+    base::Json details = alert.details;
+    details["rank"] = alert.rank;
+    return {{"kind", alert.kind},
+            {"transition", alert.transition},
+            {"level", alert.level},
+            {"status", alert.status},
+            {"message", base::shortened(alert.message, kLongestMessage)},
+            {"details", std::move(details)}};
+}
+
+task::Consequence sending(base::Json alert) {
+    const int priority = priorityOf(alert.at("level").get<std::string>());
+    return {std::move(alert), priority};
+}
+
+std::optional<task::Consequence> sendingOf(const base::Json& result, const char* key) {
+    if (!result.is_object() || !result.contains(key) || result[key].is_null())
+        return std::nullopt;
+    return sending(result[key]);
 }
 
 } // namespace core::packs

@@ -1,26 +1,30 @@
 #pragma once
 
 #include "core/base/Json.h"
-#include "core/base/Time.h"
-#include "core/task/TaskContext.h"
-#include "core/task/Outcome.h"
+#include "core/task/Trigger.h"
 
 #include <nlohmann/json.hpp>
 #include <string>
 
 namespace core::packs {
 
-/// One alert about the programme's resilience: a row for the console and a message for the people.
+/// Something that people should hear of. A task that finds it says so in its result, under `alert`; a trigger makes the
+/// task that sends it (send_resilience_alert) in the same transaction. Nobody else sends.
 struct Alert {
-    std::string kind;       ///< health, contingency, utilization_forecast, crisis
-    std::string transition; ///< entering, worsening, recovery, event
-    std::string level;      ///< info, warning, critical, emergency
-    std::string status;     ///< what it speaks of, for the next comparison
+    std::string kind;                 ///< health, contingency, utilization_forecast, crisis …
+    std::string transition = "event"; ///< entering, worsening, recovery, event
+    std::string level;                ///< info, warning, critical, emergency
+    std::string status;               ///< what it speaks of, for people
+    int rank = 0;                     ///< how bad that is, for the next comparison (programme::alertTransition)
     std::string message;
     base::Json details = base::Json::object();
 };
 
-/// Adds the alert's row and its in-app message to the outcome.
-void addAlert(task::Outcome& outcome, const task::TaskContext& context, base::Instant now, const Alert& alert);
+/// As results carry it; also the parameters of send_resilience_alert.
+base::Json toDocument(const Alert& alert);
+/// What sends it: critical ones before others, and they before what only informs.
+task::Consequence sending(base::Json alert);
+/// The alert that a task's result asks for under this key; none when there is none.
+std::optional<task::Consequence> sendingOf(const base::Json& result, const char* key = "alert");
 
 } // namespace core::packs

@@ -10,6 +10,7 @@ void registerAll(task::TaskRegistry& registry) {
     registry.add(resilience::healthCheckTask());
     registry.add(resilience::contingencyTask());
     registry.add(resilience::utilizationForecastTask());
+    registry.add(resilience::sendAlertTask());
     registry.add(resilience::crisisActivationTask());
     registry.add(resilience::crisisDeactivationTask());
     registry.add(metrics::metricsComputationTask());

@@ -12,22 +12,40 @@ task::Outcome failureOf(const base::Error& error) {
     }
 }
 
-task::Outcome onSnapshot(const task::TaskContext& context,
-                         const std::function<task::Outcome(core::store::Connection&)>& work) {
+task::Outcome onSnapshotOfAny(const task::TaskContext& context,
+                              const std::function<task::Outcome(core::store::Connection&)>& work) {
     auto connection = core::store::Connection::open(context.databasePath(), core::store::OpenMode::ReadOnly);
     if (!connection)
         return failureOf(connection.error());
     try {
         const core::store::Snapshot snapshot(**connection);
-        if (!programme::store::hasProgramme(**connection))
-            return task::Outcome::permanentFailure(
-                base::toText(base::ErrorCode::NotFound),
-                "there is no programme yet. Create one with `beatwarden programme create-sample`, or import a roster "
-                "with `beatwarden programme import`");
         return work(**connection);
     } catch (const core::store::SqlError& error) {
         return failureOf(error.toError());
     }
+}
+
+task::Outcome onSnapshot(const task::TaskContext& context,
+                         const std::function<task::Outcome(core::store::Connection&)>& work) {
+    return onSnapshotOfAny(context, [&work](core::store::Connection& db) {
+        if (!programme::store::hasProgramme(db))
+            return task::Outcome::permanentFailure(
+                base::toText(base::ErrorCode::NotFound),
+                "there is no programme yet. Create one with `beatwarden programme create-sample`, or import a roster "
+                "with `beatwarden programme import`");
+        return work(db);
+    });
+}
+
+base::Result<programme::Programme> readFromToday(core::store::Connection& db, base::Date today,
+                                                 std::chrono::days lookBack, base::Date last) {
+    auto programme = programme::store::readProgramme(db, today - lookBack, last);
+    if (programme && !programme->day(today))
+        return base::Error{base::ErrorCode::NotFound,
+                           "today (" + base::formatDate(today) + ") is outside the programme's calendar, which runs from " +
+                               base::formatDate(programme->yearStart) + " to " + base::formatDate(programme->yearEnd),
+                           "Create or import the academic year that contains it", {}};
+    return programme;
 }
 
 std::string secondsText(base::Instant instant) {

@@ -17,6 +17,14 @@ namespace core::packs {
 /// be read, the outcome says so: permanent unless trying again may help.
 task::Outcome onSnapshot(const task::TaskContext& context,
                          const std::function<task::Outcome(core::store::Connection&)>& work);
+/// The same for what has sense without a programme too.
+task::Outcome onSnapshotOfAny(const task::TaskContext& context,
+                              const std::function<task::Outcome(core::store::Connection&)>& work);
+
+/// The programme as read for an analysis that begins today. NotFound when today is outside its calendar: an analysis of
+/// no day would find nothing wrong.
+base::Result<programme::Programme> readFromToday(core::store::Connection& db, base::Date today,
+                                                 std::chrono::days lookBack, base::Date last);
 
 /// The outcome of an error: permanent for what will not mend by itself.
 task::Outcome failureOf(const base::Error& error);

@@ -90,6 +90,16 @@ TEST(PacksContingency, ChecksEveryPairAndKeepsTheReport) {
     EXPECT_EQ(result.at("period").at("start"), "2026-11-20");
     EXPECT_EQ(result.at("period").at("end"), "2027-02-18");
     EXPECT_EQ(bench.ask("SELECT document FROM contingency_report"), result);
+    for (const Json& loss : result.at("n1_vulnerabilities")) {
+        EXPECT_EQ(loss.at("substitutes_count").get<int>() + loss.at("rejected_count").get<int>(), 12) << loss.at("person");
+        for (const Json& candidate : loss.at("substitutes"))
+            EXPECT_NE(candidate.at("why").get<std::string>().find("qualified and free on"), std::string::npos);
+        for (const Json& candidate : loss.at("rejected"))
+            EXPECT_FALSE(candidate.at("reasons").empty()) << candidate;
+        for (const Json& open : loss.at("open_half_days"))
+            EXPECT_EQ(open.at("rejected").size(), 12u) << "a reason for every colleague";
+    }
+    EXPECT_EQ(result.at("cascade_losses_followed"), people);
     EXPECT_EQ(pulseOf(bench).n1Pass, false);
 }
 
@@ -133,14 +143,82 @@ TEST(PacksHealthCheck, AlertsOnceOnEnteringAndNotWhileNothingChanges) {
     const auto first = bench.run("resilience_health_check");
     EXPECT_GE(core::programme::healthRank(first.result.at("status").get<std::string>()), 2); // N-1 fails
     EXPECT_EQ(first.result.at("alerts_sent"), 1);
-    ASSERT_EQ(first.outbox.size(), 1u);
-    EXPECT_EQ(first.outbox[0].channel, "in_app");
+    EXPECT_EQ(first.result.at("alert").at("transition"), "entering");
+    EXPECT_EQ(bench.ask("SELECT document FROM health_check"), first.result);
     bench.clock.advance(std::chrono::minutes(15));
     const auto second = bench.run("resilience_health_check");
     EXPECT_EQ(second.result.at("alerts_sent"), 0);
-    EXPECT_TRUE(second.outbox.empty());
-    EXPECT_EQ(bench.ask("SELECT count(*) FROM resilience_alert WHERE kind = 'health'"), 1);
+    EXPECT_TRUE(second.result.at("alert").is_null());
     EXPECT_EQ(bench.ask("SELECT count(*) FROM health_check"), 2);
+    EXPECT_TRUE(first.outbox.empty()) << "a trigger makes the task that sends it";
+}
+
+TEST(PacksHealthCheck, RecordsChangesOfTheDefenseAndRecoversWithOneAlert) {
+    PackBench bench;
+    bench.createSample();
+    const std::string entering = "entering " + bench.run("resilience_health_check").result.at("status").get<std::string>();
+    const std::string levels = "SELECT group_concat(coalesce(from_level, 0) || '-' || to_level, ' ') FROM"
+                               " (SELECT * FROM defense_event WHERE from_level IS NOT to_level ORDER BY id)";
+    EXPECT_EQ(bench.ask(levels), "0-1");
+    const std::string alerts = "SELECT group_concat(transition || ' ' || status, ', ') FROM"
+                               " (SELECT * FROM resilience_alert WHERE kind = 'health' ORDER BY id)";
+    ASSERT_EQ(bench.ask(alerts), entering); // N-1 fails
+    const auto check = [&] {
+        bench.clock.advance(std::chrono::minutes(15));
+        return bench.run("resilience_health_check", Json::object(), "schedule:resilience-health-check").result;
+    };
+    change(bench, "UPDATE person SET status = 'away' WHERE type = 'faculty'");
+    const Json worst = check();
+    EXPECT_EQ(worst.at("status"), "emergency");
+    EXPECT_TRUE(worst.at("defense_needs_decision").get<bool>());
+    EXPECT_EQ(bench.ask("SELECT by FROM defense_event ORDER BY id DESC LIMIT 1"), "schedule:resilience-health-check");
+    EXPECT_EQ(bench.ask("SELECT to_level FROM defense_event ORDER BY id DESC LIMIT 1"), worst.at("defense_level_number"));
+    EXPECT_NE(bench.ask("SELECT reason FROM defense_event ORDER BY id DESC LIMIT 1").get<std::string>().find("raised: coverage"),
+              std::string::npos);
+    EXPECT_EQ(bench.ask(alerts), entering + ", worsening emergency");
+    check();
+    EXPECT_EQ(bench.ask(alerts), entering + ", worsening emergency");
+    change(bench, "UPDATE person SET status = 'active' WHERE type = 'faculty'");
+    const Json first = check();
+    EXPECT_EQ(first.at("defense_level_number"), worst.at("defense_level_number")) << "one better check is not enough";
+    const Json second = check();
+    EXPECT_EQ(second.at("defense_level_number"), 1);
+    EXPECT_NE(bench.ask("SELECT reason FROM defense_event ORDER BY id DESC LIMIT 1").get<std::string>().find(
+                  "lowered after two better checks"),
+              std::string::npos);
+}
+
+TEST(PacksHealthCheck, ShedsProtectedTimeByItselfAndTakesItBackAfterTwoBetterChecks) {
+    PackBench bench;
+    bench.createSample();
+    const auto check = [&] {
+        bench.clock.advance(std::chrono::minutes(15));
+        return bench.run("resilience_health_check");
+    };
+    change(bench, "UPDATE person SET fte = 0.45 WHERE type = 'faculty'");
+    const auto tight = check();
+    ASSERT_GT(tight.result.at("utilization_ratio"), 1.0);
+    EXPECT_EQ(tight.result.at("load_shedding_advice").at("level").get<int>() >= 1, true);
+    EXPECT_EQ(bench.ask("SELECT level FROM shed_state"), 2) << "up to ORANGE, the colour below the threshold";
+    EXPECT_EQ(bench.ask("SELECT approval_method FROM shed_event"), "automatic");
+    EXPECT_TRUE(bench.ask("SELECT crisis_id FROM shed_event").is_null());
+    EXPECT_EQ(bench.ask("SELECT transition || ' ' || level FROM resilience_alert WHERE kind = 'load_shedding'"),
+              "event warning");
+    ASSERT_EQ(tight.changes.audit.size(), 1u);
+    EXPECT_EQ(tight.changes.audit[0].action, "shed_level_changed");
+    EXPECT_EQ(tight.changes.audit[0].actorType, "system");
+    const auto relieved = check();
+    EXPECT_LT(relieved.result.at("utilization_ratio"), tight.result.at("utilization_ratio"));
+    EXPECT_EQ(bench.ask("SELECT count(*) FROM shed_event"), 1);
+    change(bench, "UPDATE person SET fte = 1.0 WHERE type = 'faculty'");
+    check();
+    EXPECT_EQ(bench.ask("SELECT level FROM shed_state"), 2);
+    check();
+    EXPECT_EQ(bench.ask("SELECT level FROM shed_state"), 0);
+    change(bench, "UPDATE defense_automation SET auto_shed_load = 0");
+    change(bench, "UPDATE person SET fte = 0.45 WHERE type = 'faculty'");
+    EXPECT_NE(check().result.at("immediate_actions").dump().find("Shed load to level"), std::string::npos);
+    EXPECT_EQ(bench.ask("SELECT level FROM shed_state"), 0) << "the programme does not want it";
 }
 
 TEST(PacksHealthCheck, ReusesAContingencyReportForADay) {
@@ -160,6 +238,7 @@ TEST(PacksHealthCheck, ReusesAContingencyReportForADay) {
 TEST(PacksHealthCheck, InATightWeekItAnalysesAgainButKeepsOneReportAnHour) {
     PackBench bench;
     bench.createSample();
+    change(bench, "UPDATE defense_automation SET auto_shed_load = 0"); // what is shed would change the verdict
     change(bench, "UPDATE person SET fte = 0.6 WHERE type = 'faculty'");
     bench.run("resilience_health_check");
     ASSERT_GT(bench.ask("SELECT utilization FROM health_check"), 0.8);
@@ -191,6 +270,53 @@ TEST(PacksForecast, SaysEveryDayWithItsBand) {
     EXPECT_EQ(pulseOf(bench).highRiskDays, result.at("high_risk_days").get<int>());
 }
 
+TEST(PacksForecast, ItsAlertIsSaidOnceAndTakenBackOnce) {
+    PackBench bench;
+    bench.createSample();
+    const std::string alerts = "SELECT group_concat(transition || ' ' || level, ', ') FROM"
+                               " (SELECT * FROM resilience_alert WHERE kind = 'utilization_forecast' ORDER BY id)";
+    ASSERT_EQ(bench.run("resilience_utilization_forecast", {{"days_ahead", 30}}).result.at("high_risk_days"), 0);
+    EXPECT_TRUE(bench.ask(alerts).is_null());
+    change(bench, "UPDATE person SET status = 'away' WHERE type = 'faculty'");
+    bench.run("resilience_utilization_forecast", {{"days_ahead", 30}});
+    EXPECT_EQ(bench.ask(alerts), "entering critical");
+    EXPECT_NE(bench.ask("SELECT message FROM resilience_alert").get<std::string>().find("20 Nov – 19 Dec (BLACK)"),
+              std::string::npos)
+        << bench.ask("SELECT message FROM resilience_alert");
+    bench.clock.advance(std::chrono::hours(24));
+    bench.run("resilience_utilization_forecast", {{"days_ahead", 30}});
+    EXPECT_EQ(bench.ask(alerts), "entering critical");
+    change(bench, "UPDATE person SET status = 'active' WHERE type = 'faculty'");
+    bench.run("resilience_utilization_forecast", {{"days_ahead", 30}});
+    bench.run("resilience_utilization_forecast", {{"days_ahead", 30}});
+    EXPECT_EQ(bench.ask(alerts), "entering critical, recovery info");
+}
+
+TEST(PacksForecast, TodayIsTheDayInTheProgrammesZoneAlsoWhereClocksAreSet) {
+    PackBench bench("2026-10-31T18:00:00Z");
+    bench.createSample();
+    change(bench, "UPDATE programme SET zone = 'America/New_York'");
+    // Clocks are set back on 1 November 2026 at 06:00 UTC, and forth on 14 March 2027 at 07:00 UTC.
+    for (const auto& [now, today] : {std::pair("2026-11-01T03:59:00Z", "2026-10-31"), {"2026-11-01T04:30:00Z", "2026-11-01"},
+                                     {"2026-11-02T04:59:00Z", "2026-11-01"}, {"2026-11-02T05:00:00Z", "2026-11-02"},
+                                     {"2027-03-14T06:59:00Z", "2027-03-14"}, {"2027-03-15T03:59:00Z", "2027-03-14"},
+                                     {"2027-03-15T04:00:00Z", "2027-03-15"}}) {
+        bench.clock.jump(*core::base::parseInstant(now) - bench.clock.now());
+        const Json result = bench.run("resilience_utilization_forecast", {{"days_ahead", 7}}).result;
+        EXPECT_EQ(result.at("period").at("start"), today) << now;
+        EXPECT_EQ(result.at("daily").size(), 7u) << now;
+    }
+}
+
+TEST(PacksForecast, AtTheEndOfTheAcademicYearItSaysThatItStops) {
+    PackBench bench("2027-06-01T18:00:00Z");
+    bench.createSample();
+    const Json result = bench.run("resilience_utilization_forecast").result;
+    EXPECT_EQ(result.at("period").at("end"), "2027-06-30");
+    EXPECT_EQ(result.at("daily").size(), 30u);
+    EXPECT_EQ(result.at("message"), "the calendar of the programme ends on Wed 30 Jun 2027");
+}
+
 TEST(PacksForecast, MassAbsenceTurnsTheForecastBlackAndAlerts) {
     PackBench bench;
     bench.createSample();
@@ -203,7 +329,40 @@ TEST(PacksForecast, MassAbsenceTurnsTheForecastBlackAndAlerts) {
     EXPECT_GT(outcome.result.at("days_by_level").at("BLACK"), 0);
     EXPECT_NE(outcome.result.at("high_risk_periods").at(0).at("factors").dump().find("faculty absent"),
               std::string::npos);
-    EXPECT_EQ(bench.ask("SELECT level FROM resilience_alert WHERE kind = 'utilization_forecast'"), "critical");
+    EXPECT_EQ(outcome.result.at("alert").at("level"), "critical");
+    bench.clock.advance(std::chrono::hours(24));
+    EXPECT_TRUE(bench.run("resilience_utilization_forecast", {{"days_ahead", 30}}).result.at("alert").is_null())
+        << "who was told of the worst is not told again";
+}
+
+TEST(PacksAlert, IsKeptAndToldOnTheChannelsOfItsLevel) {
+    PackBench bench;
+    const auto outcome = bench.run("send_resilience_alert", {{"level", "warning"}, {"message", "the ward is thin tonight"}});
+    ASSERT_EQ(outcome.verdict, Verdict::Success) << outcome.errorMessage;
+    EXPECT_EQ(bench.ask("SELECT kind || ' ' || transition || ' ' || level || ' ' || message FROM resilience_alert"),
+              "manual event warning the ward is thin tonight");
+    ASSERT_EQ(outcome.outbox.size(), 1u);
+    EXPECT_EQ(outcome.outbox[0].channel, "in_app");
+    EXPECT_EQ(outcome.outbox[0].body["type"], "resilience_alert_warning");
+    const Json& deliveries = outcome.result.at("delivery_results");
+    ASSERT_EQ(deliveries.size(), 2u);
+    EXPECT_EQ(deliveries[0]["success"], true);
+    EXPECT_EQ(deliveries[1]["channel"], "email");
+    EXPECT_EQ(deliveries[1]["success"], false) << "nobody's address is known, and it says so";
+    EXPECT_EQ(deliveries[1]["recipient_count"], 0);
+    EXPECT_EQ(bench.run("send_resilience_alert", {{"level", "info"}, {"message", "all is well"}})
+                  .result.at("delivery_results")
+                  .size(),
+              1u);
+}
+
+TEST(PacksAlert, RefusesWhatItCannotKeep) {
+    PackBench bench;
+    const auto refusal = [&](const Json& params) { return bench.compute("send_resilience_alert", params).errorMessage; };
+    EXPECT_EQ(refusal({{"message", "m"}}), "level is required");
+    EXPECT_EQ(refusal({{"level", "frantic"}, {"message", "m"}}), "level must be one of info, warning, critical, emergency");
+    EXPECT_EQ(refusal({{"level", "info"}}), "message is required");
+    EXPECT_EQ(refusal({{"level", "info"}, {"message", ""}}), "message is required");
 }
 
 TEST(PacksMetrics, MeasuresThePeriodAndRemembersIt) {
@@ -267,6 +426,8 @@ TEST(PacksAnalyses, WithoutAProgrammeEveryTaskSaysHowToGetOne) {
         {"resilience_crisis_activation", {{"severity", "minor"}, {"reason", "a burst water main"}}},
         {"resilience_crisis_deactivation", {{"reason", "the water is back"}, {"approved_by", "Ada"}}}};
     for (const std::string& id : bench.registry.ids()) {
+        if (id == "send_resilience_alert") // has something to say without a programme too
+            continue;
         const auto outcome = bench.run(id, params.contains(id) ? params[id] : Json::object());
         EXPECT_EQ(outcome.errorType, "not_found") << id;
         EXPECT_NE(outcome.errorMessage.find("beatwarden programme create-sample"), std::string::npos) << id;
@@ -281,6 +442,19 @@ TEST(PacksAnalyses, OutsideTheCalendarTheySaySo) {
         const auto outcome = bench.run(id);
         EXPECT_EQ(outcome.errorType, "not_found") << id;
         EXPECT_NE(outcome.errorMessage.find("calendar"), std::string::npos) << outcome.errorMessage;
+    }
+}
+
+TEST(PacksAnalyses, TheDayAfterTheYearIsOutsideTheCalendarToo) {
+    PackBench bench("2027-07-01T18:00:00Z");
+    bench.clock.jump(std::chrono::days(-1));
+    bench.createSample();
+    bench.clock.jump(std::chrono::days(1));
+    for (const char* id : {"resilience_health_check", "resilience_contingency", "resilience_utilization_forecast"}) {
+        const auto outcome = bench.run(id);
+        EXPECT_EQ(outcome.errorType, "not_found") << id;
+        EXPECT_NE(outcome.errorMessage.find("today (2027-07-01) is outside the programme's calendar"), std::string::npos)
+            << outcome.errorMessage;
     }
 }
 

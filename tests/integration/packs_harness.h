@@ -1,6 +1,5 @@
 #pragma once
 
-#include "core/base/Uuid.h"
 #include "core/packs/Packs.h"
 #include "core/programme/store/ProgrammeSchema.h"
 #include "core/programme/store/ProgrammeWriter.h"
@@ -9,47 +8,14 @@
 #include "core/store/Database.h"
 #include "core/store/EngineSchema.h"
 #include "core/task/TaskRegistry.h"
+#include "tests/support/HandlerContext.h"
 #include "tests/support/TemporaryFolder.h"
 
 #include <gtest/gtest.h>
 
 namespace tests {
 
-/// A context on the test's thread: remembers progress, can be told to cancel.
-class HandlerContext final : public core::task::TaskContext {
-  public:
-    HandlerContext(const core::base::Clock& clock, std::filesystem::path database, std::string user)
-        : m_clock(clock), m_id(core::base::newUuidV7(clock.now())), m_user(std::move(user)),
-          m_database(std::move(database)) {}
-
-    const core::base::Clock& clock() const override { return m_clock; }
-    const std::string& taskId() const override { return m_id; }
-    int attempt() const override { return 1; }
-    const std::string& triggeredBy() const override { return m_user; }
-    const std::filesystem::path& databasePath() const override { return m_database; }
-    const core::base::Json& upstream() const override { return m_upstream; }
-    void log(core::base::LogLevel, std::string_view) override {}
-    void checkCancelled() const override {
-        if (cancelled)
-            throw core::task::Cancelled();
-    }
-
-    void partialResult(core::base::Json) override {}
-    void atEnd(std::function<void()>) override {}
-
-    std::vector<double> reports;
-    bool cancelled = false;
-
-  private:
-    void report(core::task::Progress progress) override { reports.push_back(progress.percent); }
-
-    const core::base::Clock& m_clock;
-    std::string m_id, m_user;
-    std::filesystem::path m_database;
-    const core::base::Json m_upstream;
-};
-
-/// The six handlers over a database of their own, with outcomes committed as the engine commits them.
+/// The handlers over a database of their own, with outcomes committed as the engine commits them.
 class PackBench {
   public:
     /// `now` is the instant of the sample's first look; the academic year is the one that contains it.
@@ -78,6 +44,9 @@ class PackBench {
         if (outcome.verdict == core::task::Verdict::Success) {
             const auto committed = commit(outcome);
             EXPECT_TRUE(committed) << committed.error().text();
+            for (const char* key : {"alert", "shedding_alert"}) // as the triggers do
+                if (outcome.result.is_object() && outcome.result.contains(key) && !outcome.result[key].is_null())
+                    run("send_resilience_alert", outcome.result[key]);
         } else {
             EXPECT_EQ(outcome.retryable, core::task::Retryable::No) << outcome.errorMessage;
         }

@@ -2,6 +2,7 @@
 #include "core/packs/Reading.h"
 #include "core/packs/resilience/ContingencyRow.h"
 #include "core/packs/resilience/Tasks.h"
+#include "core/programme/AlertTransition.h"
 #include "core/programme/Utilization.h"
 #include "core/programme/store/ProgrammeReader.h"
 #include "core/programme/store/ResilienceInputs.h"
@@ -11,33 +12,41 @@ namespace core::packs::resilience {
 
 namespace {
 
-/// Said when the verdict turns bad, or turns worse; not every night again.
-void addContingencyAlert(task::Outcome& outcome, const task::TaskContext& context, base::Instant now,
-                         const programme::ContingencyReport& report,
-                         const std::optional<programme::store::LastContingency>& last) {
-    const bool phaseCritical = report.phaseRisk == "critical";
-    const bool bad = report.n1Pass == false || phaseCritical;
-    const bool lastPhaseCritical = last && last->phaseRisk == "critical";
-    const bool wasBad = last && (last->n1Pass == false || lastPhaseCritical);
+/// 1 when N-1 fails, 2 when a phase transition threatens as well or alone.
+int rankOf(const programme::ContingencyReport& report) {
+    return report.phaseRisk == "critical" ? 2 : report.n1Pass == false ? 1 : 0;
+}
+
+/// Said when the verdict turns bad, worse, or good again; not every night. What is not known changes nothing.
+std::optional<Alert> alertOf(const programme::ContingencyReport& report,
+                             const std::optional<programme::store::LastContingency>& last, core::store::Connection& db,
+                             base::Instant now) {
+    const int rank = rankOf(report);
+    if (rank == 0 && !report.n1Pass)
+        return std::nullopt;
+    std::optional<int> before;
+    if (last)
+        before = last->phaseRisk == "critical" ? 2 : last->n1Pass == false ? 1 : 0;
     Alert alert;
+    alert.transition =
+        programme::alertTransition(before, rank, programme::store::readPastAlert(db, "contingency"), now);
+    if (alert.transition.empty())
+        return std::nullopt;
     alert.kind = "contingency";
-    if (bad && !wasBad)
-        alert.transition = "entering";
-    else if (bad && phaseCritical && !lastPhaseCritical)
-        alert.transition = "worsening";
-    else if (!bad && wasBad && report.n1Pass)
-        alert.transition = "recovery";
-    else
-        return;
-    alert.level = !bad ? "info" : phaseCritical ? "critical" : "warning";
+    alert.rank = rank;
+    alert.level = rank == 0 ? "info" : rank == 1 ? "warning" : "critical";
     alert.status = report.phaseRisk;
-    alert.message = !bad ? "Every single loss on the faculty can be covered again"
-                         : std::to_string(report.criticalCount()) +
-                               " faculty member(s) cannot be replaced in at least one half-day";
-    if (bad && !report.recommendations.empty())
+    if (rank == 0)
+        alert.message = "Every single loss on the faculty can be covered again";
+    else if (report.criticalCount() > 0)
+        alert.message = std::to_string(report.criticalCount()) +
+                        " faculty member(s) cannot be replaced in at least one half-day";
+    else
+        alert.message = "Several leading indicators warn of a sudden loss of order";
+    if (rank > 0 && !report.recommendations.empty())
         alert.message += ". " + report.recommendations.front();
     alert.details["recommendations"] = report.recommendations;
-    addAlert(outcome, context, now, alert);
+    return alert;
 }
 
 task::Outcome analyse(core::store::Connection& db, const base::Json& params, task::TaskContext& context) {
@@ -46,7 +55,7 @@ task::Outcome analyse(core::store::Connection& db, const base::Json& params, tas
     const base::Date today = localToday(db, now);
     const base::Date last = today + std::chrono::days(params.value("days_ahead", 90));
     context.progress(2, "Reading the schedule");
-    const auto programme = readProgramme(db, today - kLookBack, last);
+    const auto programme = readFromToday(db, today, kLookBack, last);
     if (!programme)
         return failureOf(programme.error());
     context.checkCancelled();
@@ -61,10 +70,11 @@ task::Outcome analyse(core::store::Connection& db, const base::Json& params, tas
         });
     context.progress(96, "Writing the report");
     base::Json result = contingencyResult(*programme, report, now);
+    const auto alert = alertOf(report, readLastContingency(db), db, now);
+    result["alert"] = alert ? toDocument(*alert) : base::Json();
     task::Outcome outcome;
     outcome.changes.changes.push_back(contingencyRow(report, result, context, now));
     outcome.result = std::move(result);
-    addContingencyAlert(outcome, context, now, report, readLastContingency(db));
     return outcome;
 }
 
@@ -93,7 +103,8 @@ task::TaskType contingencyTask() {
                                       {"n2_fatal_pairs", "array"},
                                       {"criticality", "array"},
                                       {"cascade", "array"},
-                                      {"leading_indicators", "array"}});
+                                      {"leading_indicators", "array"},
+                                      {"alert", "object?"}});
     type.run = [](const base::Json& params, task::TaskContext& context) {
         return onSnapshot(context, [&](core::store::Connection& db) { return analyse(db, params, context); });
     };

@@ -1,7 +1,7 @@
 #include "core/packs/resilience/ContingencyRow.h"
 
 #include "core/packs/Reading.h"
-#include "core/programme/ContingencyAdvice.h"
+#include "core/programme/ContingencyDocument.h"
 #include "core/programme/OrNull.h"
 
 namespace core::packs::resilience {

@@ -97,8 +97,8 @@ base::Json activationResult(const std::string& id, const CrisisPlan& plan, const
 }
 
 void addActivationRecords(task::Outcome& outcome, const CrisisPlan& plan, const std::string& reason, int levelBefore,
-                          const task::TaskContext& context, base::Instant now) {
-    const base::Json& result = outcome.result;
+                          const task::TaskContext& context) {
+    base::Json& result = outcome.result;
     task::AuditEntry audit;
     audit.action = "crisis_activated";
     audit.actor = context.triggeredBy();
@@ -115,13 +115,12 @@ void addActivationRecords(task::Outcome& outcome, const CrisisPlan& plan, const 
 
     Alert alert;
     alert.kind = "crisis";
-    alert.transition = "event";
     alert.level = plan.emergencyOverride ? "emergency" : plan.shedLevel >= 3 ? "critical" : "warning";
     alert.status = "active";
     alert.message = "Crisis declared (" + plan.severity + "): " + reason;
     alert.details["crisis_id"] = result.at("crisis_id");
     alert.details["suspended_activities"] = result.at("suspended_activities");
-    addAlert(outcome, context, now, alert);
+    result["alert"] = toDocument(alert);
     outcome.followUps.push_back({"resilience_health_check", base::Json::object(), std::nullopt, base::milliseconds(0)});
 }
 
@@ -153,7 +152,7 @@ task::Outcome activate(core::store::Connection& db, const base::Json& params, ta
     addShedding(outcome, context, now, before,
                 {id, preview->shedLevel, reason, *approver, plan->emergencyOverride ? "emergency_override" : "manual",
                  *preview, preview->activities});
-    addActivationRecords(outcome, *plan, reason, before.level, context, now);
+    addActivationRecords(outcome, *plan, reason, before.level, context);
     return outcome;
 }
 
@@ -214,6 +213,7 @@ task::TaskType crisisActivationTask() {
                                       {"fallback_coverage", "number?"},
                                       {"suspended_activities", "array"},
                                       {"approved_by", "string"},
+                                      {"alert", "object"},
                                       {"timestamp", "string"}});
     type.run = [](const base::Json& params, task::TaskContext& context) {
         return onSnapshot(context, [&](core::store::Connection& db) { return activate(db, params, context); });

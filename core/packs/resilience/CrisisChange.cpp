@@ -28,7 +28,7 @@ void addShedding(task::Outcome& outcome, const task::TaskContext& context, base:
     task::Change event;
     event.table = "shed_event";
     event.values["at"] = secondsText(now);
-    event.values["crisis_id"] = decision.crisisId;
+    event.values["crisis_id"] = programme::orNull(decision.crisisId);
     event.values["from_level"] = before.level;
     event.values["to_level"] = decision.toLevel;
     event.values["reason"] = decision.reason;

@@ -10,12 +10,12 @@
 
 namespace core::packs::resilience {
 
-/// One decision about load shedding, as a crisis makes it.
+/// One decision about load shedding.
 struct ShedDecision {
-    std::string crisisId;
+    std::string crisisId; ///< empty: there is no crisis
     int toLevel = 0;
     std::string reason, approver;
-    std::string approvalMethod; ///< manual, emergency_override
+    std::string approvalMethod; ///< automatic, manual, emergency_override
     programme::CrisisPreview figures; ///< utilization before and after, as far as known
     std::vector<programme::ShedActivity> affected;
 };

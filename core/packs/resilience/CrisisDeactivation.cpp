@@ -53,7 +53,7 @@ task::Change resolvedRow(const CrisisStatus& crisis, const std::string& reason, 
 }
 
 void addDeactivationRecords(task::Outcome& outcome, const CrisisStatus& crisis, const std::string& reason,
-                            const task::TaskContext& context, base::Instant now) {
+                            const task::TaskContext& context) {
     task::AuditEntry audit;
     audit.action = "crisis_deactivated";
     audit.actor = context.triggeredBy();
@@ -69,12 +69,11 @@ void addDeactivationRecords(task::Outcome& outcome, const CrisisStatus& crisis, 
 
     Alert alert;
     alert.kind = "crisis";
-    alert.transition = "event";
     alert.level = "info";
     alert.status = "resolved";
     alert.message = "The crisis (" + crisis.severity + ") is over: " + reason;
     alert.details["crisis_id"] = crisis.id;
-    addAlert(outcome, context, now, alert);
+    outcome.result["alert"] = toDocument(alert);
     outcome.followUps.push_back({"resilience_health_check", base::Json::object(), std::nullopt, base::milliseconds(0)});
 }
 
@@ -107,7 +106,7 @@ task::Outcome deactivate(core::store::Connection& db, const base::Json& params, 
     task::Outcome outcome = task::Outcome::success(std::move(result));
     outcome.changes.changes.push_back(resolvedRow(crisis, reason, approver, duration, now));
     addShedding(outcome, context, now, before, {crisis.id, 0, reason, approver, "manual", {}, suspended});
-    addDeactivationRecords(outcome, crisis, reason, context, now);
+    addDeactivationRecords(outcome, crisis, reason, context);
     return outcome;
 }
 
@@ -154,6 +153,7 @@ task::TaskType crisisDeactivationTask() {
                                       {"recovery_plan", "array"},
                                       {"checklist", "array"},
                                       {"approved_by", "string"},
+                                      {"alert", "object"},
                                       {"timestamp", "string"}});
     type.run = [](const base::Json& params, task::TaskContext& context) {
         return onSnapshot(context, [&](core::store::Connection& db) { return deactivate(db, params, context); });

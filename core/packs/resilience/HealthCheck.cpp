@@ -1,12 +1,16 @@
 #include "core/packs/Alert.h"
 #include "core/packs/Reading.h"
 #include "core/packs/resilience/ContingencyRow.h"
+#include "core/packs/resilience/CrisisChange.h"
 #include "core/packs/resilience/Tasks.h"
+#include "core/programme/AlertTransition.h"
 #include "core/programme/HealthReport.h"
 #include "core/programme/OrNull.h"
 #include "core/programme/Utilization.h"
+#include "core/programme/store/DefenseStore.h"
 #include "core/programme/store/ProgrammeReader.h"
 #include "core/programme/store/ResilienceInputs.h"
+#include "core/programme/store/ResilienceReader.h"
 
 namespace core::packs::resilience {
 
@@ -27,18 +31,21 @@ class HealthCheck {
 
     task::Outcome run() {
         m_context.progress(5, "Reading the coming week");
-        const auto week = programme::store::readProgramme(m_db, m_today - kLookBack, m_today + kWeekAhead);
+        const auto week = readFromToday(m_db, m_today, kLookBack, m_today + kWeekAhead);
         if (!week)
             return failureOf(week.error());
         m_context.checkCancelled();
         m_signals.defenseInForce = m_history.defenseInForce;
         m_signals.previousRecommended = m_history.recommended;
+        m_signals.previousActions = m_history.actions;
+        m_signals.automation = programme::store::readAutomation(m_db);
         const double utilization = programme::utilization(programme::weekLoad(*week, m_today));
         if (const auto failed = takeContingency(utilization))
             return failureOf(*failed);
         m_context.progress(80, "Checking coverage, utilization and defence");
         const programme::HealthReport report = programme::checkHealth(*week, m_today, m_signals);
-        addHealthAlert(report);
+        addDefenseChange(report);
+        shedByItself(*week, report);
         finish(report);
         return std::move(m_outcome);
     }
@@ -47,7 +54,8 @@ class HealthCheck {
     /// Reuses the last contingency report, or makes one when it is old or the week is tight.
     std::optional<base::Error> takeContingency(double utilization) {
         const auto last = programme::store::readLastContingency(m_db);
-        if (last && m_now - last->at <= kContingencyLifetime && utilization <= kAnxiousUtilization) {
+        const bool fresh = last && last->at <= m_now && m_now - last->at <= kContingencyLifetime;
+        if (fresh && utilization <= kAnxiousUtilization) {
             m_signals.n1Pass = last->n1Pass;
             m_signals.n2Pass = last->n2Pass;
             m_signals.phaseRisk = last->phaseRisk;
@@ -55,7 +63,7 @@ class HealthCheck {
         }
         m_context.progress(15, "Reading the next 90 days");
         const base::Date end = m_today + kContingencyDays;
-        const auto programme = programme::store::readProgramme(m_db, m_today - kLookBack, end);
+        const auto programme = readFromToday(m_db, m_today, kLookBack, end);
         if (!programme)
             return programme.error();
         programme::ContingencySignals signals;
@@ -77,11 +85,17 @@ class HealthCheck {
         return std::nullopt;
     }
 
-    void addHealthAlert(const programme::HealthReport& report) {
+    /// Whoever reads its history knows what is news.
+    std::optional<Alert> alertOf(const programme::HealthReport& report) const {
+        std::optional<int> before;
+        if (!m_history.status.empty())
+            before = programme::alertRank(m_history.status);
         Alert alert;
-        alert.transition = programme::alertTransition(m_history.status, report.status, m_history.alerts, m_now);
+        alert.rank = programme::alertRank(report.status);
+        alert.transition = programme::alertTransition(before, alert.rank,
+                                                      programme::store::readPastAlert(m_db, "health"), m_now);
         if (alert.transition.empty())
-            return;
+            return std::nullopt;
         alert.kind = "health";
         alert.level = programme::alertLevel(report.status);
         alert.status = report.status;
@@ -91,14 +105,83 @@ class HealthCheck {
         if (!report.immediateActions.empty() && alert.transition != "recovery")
             alert.message += ". " + report.immediateActions.front();
         alert.details["immediate_actions"] = report.immediateActions;
-        addAlert(m_outcome, m_context, m_now, alert);
-        ++m_alerts;
+        return alert;
+    }
+
+    /// Every change is on record: from, to, why, at what coverage, and who ran the check.
+    void addDefenseChange(const programme::HealthReport& report) {
+        auto change = programme::defenseChange(report);
+        if (!change)
+            return;
+        change->by = m_context.triggeredBy();
+        task::Change row;
+        row.table = "defense_event";
+        row.values["at"] = secondsText(m_now);
+        row.values["from_level"] = change->from ? base::Json(int(*change->from)) : base::Json();
+        row.values["to_level"] = int(change->to);
+        row.values["reason"] = change->reason;
+        row.values["coverage"] = programme::orNull(change->coverage);
+        row.values["by"] = change->by;
+        row.values["actions"] = change->actions;
+        row.values["task_id"] = m_context.taskId();
+        m_outcome.changes.changes.push_back(std::move(row));
+    }
+
+    /// Protected time gives way when the week asks for more than there is, as far as the programme lets that happen.
+    void shedByItself(const programme::Programme& week, const programme::HealthReport& report) {
+        const auto before = programme::store::readShedState(m_db);
+        const bool crisis = programme::store::readCrisis(m_db).active;
+        const int level = programme::shedLevelByItself(
+            report.shedAdvice, {before.level, before.byItself, crisis, m_history.shedAdvice},
+            m_signals.automation);
+        if (level == before.level)
+            return;
+        programme::Programme after = week;
+        after.shedCategories = programme::shedCategoriesAt(level);
+        ShedDecision decision;
+        decision.toLevel = level;
+        decision.reason = level > before.level ? "the next 7 days ask for more than there is"
+                                               : "two checks in a row ask for less";
+        decision.approver = m_context.triggeredBy();
+        decision.approvalMethod = "automatic";
+        decision.figures.utilizationBefore = report.utilization.ratio;
+        decision.figures.utilizationAfter =
+            programme::utilization(programme::loadBetween(after, m_today, m_today + kWeekAhead - std::chrono::days(1)));
+        decision.affected = programme::activitiesIn(week, programme::shedCategoriesAt(std::max(level, before.level)));
+        addShedding(m_outcome, m_context, m_now, before, decision);
+        addSheddingRecords(before.level, decision);
+    }
+
+    void addSheddingRecords(int before, const ShedDecision& decision) {
+        task::AuditEntry audit;
+        audit.action = "shed_level_changed";
+        audit.actor = m_context.triggeredBy();
+        audit.actorType = "system";
+        audit.entityType = "shed_state";
+        audit.entityId = "1";
+        audit.before["load_shedding_level"] = before;
+        audit.after["load_shedding_level"] = decision.toLevel;
+        audit.after["approval_method"] = decision.approvalMethod;
+        audit.reason = decision.reason;
+        m_outcome.changes.audit.push_back(std::move(audit));
+        Alert alert;
+        alert.kind = "load_shedding";
+        alert.transition = "event";
+        alert.level = decision.toLevel > before ? "warning" : "info";
+        alert.status = programme::shedLevelName(decision.toLevel);
+        alert.message = "Load shedding went by itself from " + std::string(programme::shedLevelName(before)) + " to " +
+                        programme::shedLevelName(decision.toLevel) + ": " + decision.reason;
+        alert.details["activities"] = activityTexts(decision.affected);
+        m_sheddingAlert = std::move(alert);
     }
 
     void finish(const programme::HealthReport& report) {
         base::Json result = programme::toDocument(report);
         result["timestamp"] = base::formatInstant(m_now);
-        result["alerts_sent"] = m_alerts;
+        const auto alert = alertOf(report);
+        result["alert"] = alert ? toDocument(*alert) : base::Json();
+        result["shedding_alert"] = m_sheddingAlert ? toDocument(*m_sheddingAlert) : base::Json();
+        result["alerts_sent"] = (alert ? 1 : 0) + (m_sheddingAlert ? 1 : 0);
         task::Change row;
         row.table = "health_check";
         row.values["at"] = secondsText(m_now);
@@ -126,7 +209,7 @@ class HealthCheck {
     const programme::store::HealthHistory m_history;
     programme::HealthSignals m_signals;
     task::Outcome m_outcome;
-    int m_alerts = 0;
+    std::optional<Alert> m_sheddingAlert;
 };
 
 } // namespace
@@ -158,6 +241,8 @@ task::TaskType healthCheckTask() {
                                       {"buffer_remaining", "number"},
                                       {"redundancy", "array"},
                                       {"immediate_actions", "array"},
+                                      {"alert", "object?"},
+                                      {"shedding_alert", "object?"},
                                       {"alerts_sent", "integer"}});
     type.run = [](const base::Json&, task::TaskContext& context) {
         return onSnapshot(context, [&](core::store::Connection& db) { return HealthCheck(db, context).run(); });

@@ -2,6 +2,7 @@
 #include "core/packs/Reading.h"
 #include "core/packs/resilience/ContingencyRow.h"
 #include "core/packs/resilience/Tasks.h"
+#include "core/programme/AlertTransition.h"
 #include "core/programme/Forecast.h"
 #include "core/programme/OrNull.h"
 #include "core/programme/store/ProgrammeReader.h"
@@ -11,28 +12,20 @@ namespace core::packs::resilience {
 
 namespace {
 
-constexpr int kTolerableHighRiskDays = 5;
-constexpr int kNearDays = 14;
 constexpr size_t kNamedGroups = 4;
+constexpr const char* kAlertKind = "utilization_forecast";
 
 /// Said when the forecast turns bad, gets a BLACK day soon, or is fine again.
-void addForecastAlert(task::Outcome& outcome, const task::TaskContext& context, base::Instant now,
-                      const programme::Forecast& forecast,
-                      const std::optional<programme::store::LastForecast>& last) {
-    const bool bad = forecast.highRiskDays > kTolerableHighRiskDays;
-    const bool wasBad = last && last->highRiskDays > kTolerableHighRiskDays;
-    const bool black = bad && forecast.hasBlackWithin(kNearDays);
+std::optional<Alert> alertOf(const programme::Forecast& forecast, core::store::Connection& db, base::Instant now) {
+    const int rank = programme::alertRank(forecast);
     Alert alert;
-    alert.kind = "utilization_forecast";
-    if (bad && !wasBad)
-        alert.transition = "entering";
-    else if (black && last && last->alertLevel != "critical")
-        alert.transition = "worsening";
-    else if (!bad && wasBad)
-        alert.transition = "recovery";
-    else
-        return;
-    alert.level = !bad ? "info" : black ? "critical" : "warning";
+    alert.transition = programme::alertTransition(programme::store::readLastForecastRank(db), rank,
+                                                  programme::store::readPastAlert(db, kAlertKind), now);
+    if (alert.transition.empty())
+        return std::nullopt;
+    alert.kind = kAlertKind;
+    alert.rank = rank;
+    alert.level = rank == 0 ? "info" : rank == 1 ? "warning" : "critical";
     alert.status = alert.level;
     alert.message = std::to_string(forecast.highRiskDays) + " of the next " + std::to_string(forecast.days.size()) +
                     " days are RED or BLACK";
@@ -41,7 +34,7 @@ void addForecastAlert(task::Outcome& outcome, const task::TaskContext& context, 
         groups += (groups.empty() ? ": " : ", ") + group;
     alert.message += groups;
     alert.details["high_risk_days"] = forecast.highRiskDays;
-    addAlert(outcome, context, now, alert);
+    return alert;
 }
 
 task::Change forecastRow(const programme::Forecast& forecast, const base::Json& result,
@@ -58,6 +51,7 @@ task::Change forecastRow(const programme::Forecast& forecast, const base::Json& 
     row.values["daily"] = result.at("daily");
     base::Json document = result;
     document.erase("daily");
+    document["alert_rank"] = programme::alertRank(forecast);
     row.values["document"] = std::move(document);
     row.values["task_id"] = context.taskId();
     return row;
@@ -69,21 +63,21 @@ task::Outcome forecastAhead(core::store::Connection& db, const base::Json& param
     const base::Date today = localToday(db, now);
     const base::Date last = today + std::chrono::days(params.value("days_ahead", 90) - 1);
     context.progress(5, "Reading the schedule");
-    const auto programme = readProgramme(db, today - kLookBack, last + kLookBack);
+    const auto programme = readFromToday(db, today, kLookBack, last + kLookBack);
     if (!programme)
         return failureOf(programme.error());
     context.checkCancelled();
     context.progress(40, "Comparing demand and capacity day by day");
-    const programme::Forecast forecast =
-        programme::forecastUtilization(*programme, today, std::min(last, programme->last()));
+    const programme::Forecast forecast = programme::forecastUtilization(*programme, today, last);
     context.checkCancelled();
     context.progress(90, "Writing the forecast");
     base::Json result = programme::toDocument(forecast);
     result["timestamp"] = base::formatInstant(now);
+    const auto alert = alertOf(forecast, db, now);
+    result["alert"] = alert ? toDocument(*alert) : base::Json();
     task::Outcome outcome;
     outcome.changes.changes.push_back(forecastRow(forecast, result, context, now));
     outcome.result = std::move(result);
-    addForecastAlert(outcome, context, now, forecast, readLastForecast(db));
     return outcome;
 }
 
@@ -107,7 +101,8 @@ task::TaskType utilizationForecastTask() {
                                       {"days_by_level", "object"},
                                       {"high_risk_days", "integer"},
                                       {"high_risk_periods", "array"},
-                                      {"daily", "array"}});
+                                      {"daily", "array"},
+                                      {"alert", "object?"}});
     type.run = [](const base::Json& params, task::TaskContext& context) {
         return onSnapshot(context, [&](core::store::Connection& db) { return forecastAhead(db, params, context); });
     };
