@@ -4,6 +4,7 @@
 #include "core/api/HttpServer.h"
 #include "core/api/Router.h"
 #include "core/packs/Packs.h"
+#include "core/packs/Triggers.h"
 
 #include <cstdlib>
 #include <pwd.h>
@@ -86,6 +87,7 @@ Result<std::unique_ptr<core::engine::Engine>> startEngine(const EngineChoice& ch
         options.recycleAfterTasks = kBenchRecycle;
     } else {
         core::packs::registerAll(registry);
+        options.triggers = core::packs::triggers();
     }
     options.dataDirectory = choice.dataDirectory;
     options.workers = choice.workers;

@@ -2,19 +2,17 @@
 
 #include "app/Composition.h"
 #include "app/cli/BackupCommands.h"
-#include "app/cli/BeatCommands.h"
 #include "app/cli/BenchCommands.h"
 #include "app/cli/Doctor.h"
+#include "app/cli/Grammar.h"
 #include "app/cli/ProgrammeCommands.h"
 #include "app/cli/QueueCommands.h"
 #include "app/cli/Serve.h"
 #include "app/cli/TaskCommands.h"
-
-#include <CLI/CLI.hpp>
+#include "app/cli/TriggerCommands.h"
 
 #include <algorithm>
 #include <cstdio>
-#include <memory>
 #include <string_view>
 
 namespace app::cli {
@@ -24,39 +22,6 @@ using core::base::ErrorCode;
 
 namespace {
 
-using Verb = std::function<Outcome(Session&)>;
-
-/// Adds one verb: its options live as long as its callback.
-class Grammar {
-  public:
-    Grammar(CLI::App& app, Verb& chosen) : m_app(app), m_chosen(chosen) {}
-
-    CLI::App& group(const std::string& name, const std::string& description) {
-        CLI::App* group = m_app.add_subcommand(name, description);
-        group->require_subcommand(1)->fallthrough();
-        return *group;
-    }
-
-    template <class Options, class Run>
-    CLI::App& verb(CLI::App& parent, const std::string& name, const std::string& description,
-                   const std::string& example, std::shared_ptr<Options> options, Run run) {
-        CLI::App* verb = parent.add_subcommand(name, description);
-        verb->fallthrough()->footer("Example:\n  " + example);
-        verb->callback([this, options, run] { m_chosen = [options, run](Session& session) { return run(session, *options); }; });
-        return *verb;
-    }
-
-    CLI::App& app() { return m_app; }
-
-  private:
-    CLI::App& m_app;
-    Verb& m_chosen;
-};
-
-struct NoOptions {};
-struct OneText {
-    std::string text;
-};
 struct TwoTexts {
     std::string first, second;
 };
@@ -91,17 +56,6 @@ void addWait(CLI::App& verb, Wait& wait) {
         ->expected(0, 1)
         ->type_name("[SECONDS]")
         ->run_callback_for_default(false);
-}
-
-template <class Run>
-void addOneText(Grammar& grammar, CLI::App& group, const char* name, const char* description, const char* example,
-                const char* argument, Run run) {
-    auto options = std::make_shared<OneText>();
-    grammar
-        .verb(group, name, description, example, options,
-              [run](Session& session, const OneText& given) { return run(session, given.text); })
-        .add_option(argument, options->text)
-        ->required();
 }
 
 void addTaskStart(Grammar& grammar, CLI::App& group) {
@@ -228,65 +182,15 @@ void addQueues(Grammar& grammar) {
     verb.add_flag("--yes", purge->yes, "Do it");
 }
 
-void addEntryOptions(CLI::App& verb, BeatEntry& entry) {
-    verb.add_option("NAME", entry.name)->required();
-    verb.add_option("--cron", entry.cron, "Five fields: minute hour day month weekday");
-    verb.add_option("--every", entry.every, "Seconds between firings, instead of --cron");
-    verb.add_option("--once", entry.once, "One ISO-8601 instant, instead of --cron");
-    verb.add_option("--zone", entry.zone, "IANA zone of the expression; UTC when absent");
-    verb.add_option("--params", entry.params, "Parameters as a JSON object");
-    verb.add_option("--starts", entry.starts, "Nothing fires before this ISO-8601 instant");
-    verb.add_option("--ends", entry.ends, "Nothing fires after this ISO-8601 instant");
-    verb.add_option("--catch-up", entry.catchUp, "What was missed; one when absent")
-        ->check(CLI::IsMember({"none", "one", "all"}));
-    verb.add_option("--max-lateness", entry.maxLateness, "Later than so many seconds nothing fires");
-    verb.add_option("--overlap", entry.overlap, "When the task before has not ended; skip when absent")
-        ->check(CLI::IsMember({"skip", "queue-one", "allow", "cancel-old"}));
-    verb.add_option("--expires", entry.expires, "Seconds after which a task that has not begun is not run");
-    verb.add_option("--spread", entry.spread, "Shift the firings by up to so many seconds, 0 to 30");
-    verb.add_option("--priority", entry.priority, "Of the tasks, 0 to 9");
-}
-
-void addBeat(Grammar& grammar) {
-    CLI::App& group = grammar.group("beat", "Schedules");
-    grammar.verb(group, "list", "Every entry with next and last firing", "beatwarden beat list",
+void addTriggers(Grammar& grammar) {
+    CLI::App& group = grammar.group("trigger", "What follows from what");
+    grammar.verb(group, "list", "Every trigger with what came of it, and for what it waits", "beatwarden trigger list",
                  std::make_shared<NoOptions>(),
-                 [](Session& session, const NoOptions&) { return listSchedules(session); });
-    addOneText(grammar, group, "run-now", "Start the entry's task now", "beatwarden beat run-now NAME", "NAME",
-               runScheduleNow);
-    addOneText(grammar, group, "enable", "Fire the entry again", "beatwarden beat enable NAME", "NAME", enableSchedule);
-    addOneText(grammar, group, "disable", "Fire the entry no more", "beatwarden beat disable NAME", "NAME",
-               disableSchedule);
-    addOneText(grammar, group, "remove", "Remove an entry", "beatwarden beat remove NAME", "NAME", removeSchedule);
-    addOneText(grammar, group, "reset", "Back to what came with the program", "beatwarden beat reset NAME", "NAME",
-               resetSchedule);
-    auto entry = std::make_shared<BeatEntry>();
-    CLI::App& add = grammar.verb(
-        group, "add", "Add an entry",
-        "beatwarden beat add morning-check --cron '0 6 * * *' --zone Pacific/Honolulu --type resilience_health_check",
-        entry, addSchedule);
-    add.add_option("--type", entry->type, "Task type")->required();
-    addEntryOptions(add, *entry);
-    auto changed = std::make_shared<BeatEntry>();
-    CLI::App& change = grammar.verb(group, "change", "Change an entry; what is not named stays",
-                                    "beatwarden beat change resilience-health-check --cron '*/10 * * * *'", changed,
-                                    changeSchedule);
-    change.add_option("--type", changed->type, "Task type");
-    addEntryOptions(change, *changed);
-    auto history = std::make_shared<BeatHistory>();
-    CLI::App& past = grammar.verb(group, "history", "What became of an entry's instants, newest first",
-                                  "beatwarden beat history resilience-health-check --limit 50", history,
-                                  showScheduleHistory);
-    past.add_option("NAME", history->name)->required();
-    past.add_option("--limit", history->limit, "How many, 1 to 1000; 20 when absent")->check(CLI::Range(1, 1000));
-    auto what = std::make_shared<BeatNext>();
-    CLI::App& next = grammar.verb(group, "next", "When an expression fires next (needs no engine)",
-                                  "beatwarden beat next '*/15 * * * *' --zone America/New_York --count 3", what,
-                                  printNextFirings);
-    next.add_option("EXPR", what->expression)->required();
-    next.add_option("--zone", what->zone, "IANA zone; UTC when absent");
-    next.add_option("--from", what->from, "Strictly after this ISO-8601 time; now when absent");
-    next.add_option("--count", what->count, "How many, 1 to 10000")->check(CLI::Range(1, 10'000));
+                 [](Session& session, const NoOptions&) { return listTriggers(session); });
+    addOneText(grammar, group, "enable", "Let tasks follow again", "beatwarden trigger enable absence-forecast", "NAME",
+               enableTrigger);
+    addOneText(grammar, group, "disable", "Let nothing follow any more", "beatwarden trigger disable absence-forecast",
+               "NAME", disableTrigger);
 }
 
 void addProgramme(Grammar& grammar) {
@@ -367,8 +271,33 @@ void addProgram(Grammar& grammar) {
                  [](Session& session, const NoOptions&) { return showDoctor(session); });
 }
 
+void addBenchBeat(Grammar& grammar, CLI::App& group) {
+    auto plan = std::make_shared<app::bench::BeatBenchPlan>();
+    CLI::App& beat = grammar.verb(group, "beat", "Measure what schedules cost and how late they fire; one JSON line",
+                                  "beatwarden bench beat --schedules 10000 --fires 1000", plan, benchBeat);
+    beat.add_option("--schedules", plan->schedules, "Schedules of the idle engine; 10000 when absent")->check(CLI::Range(0, 1'000'000));
+    beat.add_option("--idle-seconds", plan->idleSeconds, "How long it is watched; 10 when absent")->check(CLI::Range(0.1, 3600.0));
+    beat.add_option("--fires", plan->fires, "Schedules that are due at one instant; 1000 when absent")->check(CLI::Range(1, 100'000));
+}
+
+void addBenchCron(Grammar& grammar, CLI::App& group) {
+    auto plan = std::make_shared<app::bench::CronBenchPlan>();
+    CLI::App& cron = grammar.verb(group, "cron", "Measure how fast next instants are found; one JSON line an expression",
+                                  "beatwarden bench cron --expression '*/5 * * * *' --zone America/New_York", plan, benchCron);
+    cron.add_option("--expression", plan->expressions, "A cron expression, as often as wanted; common ones when absent")
+        ->expected(1)
+        ->take_all();
+    cron.add_option("--zone", plan->zones, "A time zone, as often as wanted; UTC and America/New_York when absent")
+        ->expected(1)
+        ->take_all();
+    cron.add_option("--seconds", plan->seconds, "How long for each; 0.5 when absent")->check(CLI::Range(0.01, 600.0));
+    cron.add_option("--from", plan->from, "The instant to begin at; 2026-01-01T00:00:00Z when absent");
+}
+
 void addBench(Grammar& grammar) {
     CLI::App& group = grammar.group("bench", "Measurements");
+    addBenchBeat(grammar, group);
+    addBenchCron(grammar, group);
     auto plan = std::make_shared<app::bench::EngineBenchPlan>();
     CLI::App& engine = grammar.verb(group, "engine", "Measure the engine on this disk; prints one JSON line",
                                     "beatwarden bench engine --tasks 50000 --workers 4 --payload 100", plan, benchEngine);
@@ -459,6 +388,7 @@ std::variant<Invocation, ExitStatus> parseArguments(int argc, const char* const*
     addTasks(grammar);
     addQueues(grammar);
     addBeat(grammar);
+    addTriggers(grammar);
     addProgramme(grammar);
     addCrisis(grammar);
     addBackup(grammar);

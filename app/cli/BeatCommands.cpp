@@ -4,6 +4,9 @@
 #include "app/cli/Text.h"
 #include "core/beat/CronExpression.h"
 
+#include <algorithm>
+#include <map>
+
 namespace app::cli {
 
 using core::base::Error;
@@ -30,6 +33,16 @@ void printEntry(std::ostream& out, const Json& entry) {
         << ".\n";
 }
 
+void printWaiting(std::ostream& out, const Json& entries) {
+    if (entries.empty())
+        return;
+    std::string names;
+    for (const Json& entry : entries)
+        names += (names.empty() ? "" : ", ") + cell(entry, "name");
+    out << '\n' << entries.size() << (entries.size() == 1 ? " entry waits" : " entries wait")
+        << " for a task type that is not installed: " << names << ".\n";
+}
+
 Outcome showAnswer(Session& session, core::base::Result<Json> answer) {
     if (!answer)
         return answer.error();
@@ -50,6 +63,7 @@ Outcome listSchedules(Session& session) {
                        age(entry["next_fire_at"], session.now()), age(entry["last_fire_at"], session.now()),
                        cell(entry, "last_state"), entry["enabled"] == true ? "enabled" : "disabled"});
         table.print(out);
+        printWaiting(out, document["waiting_for_their_type"]);
     });
     return ExitStatus::Done;
 }
@@ -124,7 +138,7 @@ Outcome resetSchedule(Session& session, const std::string& name) {
 }
 
 Outcome showScheduleHistory(Session& session, const BeatHistory& what) {
-    const auto history = session.get(pathOf(what.name, "/history?limit=") + std::to_string(what.limit));
+    const auto history = session.get(pathOf(what.name, "/history"), {{"limit", std::to_string(what.limit)}});
     if (!history)
         return history.error();
     session.show(*history, [](std::ostream& out, const Json& document) {
@@ -135,6 +149,69 @@ Outcome showScheduleHistory(Session& session, const BeatHistory& what) {
                        fire["run_ms"].is_null() ? std::string("-") : duration(fire["run_ms"].get<double>() / 1000),
                        cell(fire, "note")});
         table.print(out);
+    });
+    return ExitStatus::Done;
+}
+
+namespace {
+
+/// A sum of hours of the forecast: `busyMs` of the firings whose run time is known.
+struct ComingDay {
+    int64_t firings = 0, unknown = 0, busyMs = 0, mostAtOnce = 0;
+    bool overloaded = false;
+};
+
+std::map<std::string, ComingDay> daysOf(const Json& hours) {
+    std::map<std::string, ComingDay> days;
+    for (const Json& hour : hours) {
+        ComingDay& day = days[hour["from"].get<std::string>().substr(0, 10)];
+        day.firings += hour["firings"].get<int64_t>();
+        day.unknown += hour["unknown_firings"].get<int64_t>();
+        day.busyMs += hour["busy_ms"].is_null() ? 0 : hour["busy_ms"].get<int64_t>();
+        day.mostAtOnce = std::max(day.mostAtOnce, hour["most_in_one_minute"].get<int64_t>());
+        day.overloaded = day.overloaded || hour["overloaded"] == true;
+    }
+    return days;
+}
+
+void printComingDays(std::ostream& out, const Json& hours) {
+    Table table({{"DAY (UTC)"}, {"FIRINGS", Align::Right}, {"RUN TIME", Align::Right}, {"NOT KNOWN", Align::Right},
+                 {"MOST IN A MINUTE", Align::Right}, {"OVER THE SLOTS"}});
+    for (const auto& [date, day] : daysOf(hours))
+        table.add({date, std::to_string(day.firings),
+                   day.firings > 0 && day.unknown == day.firings ? std::string("-") : duration(double(day.busyMs) / 1000),
+                   std::to_string(day.unknown), day.mostAtOnce == 0 ? std::string("-") : std::to_string(day.mostAtOnce),
+                   day.overloaded ? "yes" : "no"});
+    table.print(out);
+}
+
+void printComingEntries(std::ostream& out, const Json& entries) {
+    Table table({{"NAME"}, {"TYPE"}, {"FIRINGS", Align::Right}, {"RUNS FOR", Align::Right}});
+    for (const Json& entry : entries)
+        table.add({cell(entry, "name"), cell(entry, "type"), cell(entry, "firings"),
+                   entry["expected_run_ms"].is_null() ? std::string("not known")
+                                                      : duration(entry["expected_run_ms"].get<double>() / 1000)});
+    table.print(out);
+}
+
+} // namespace
+
+Outcome showComingLoad(Session& session, const BeatComing& what) {
+    const auto load = session.get("/api/v1/schedules/coming", {{"days", std::to_string(what.days)}});
+    if (!load)
+        return load.error();
+    session.show(*load, [](std::ostream& out, const Json& document) {
+        printComingDays(out, document["hours"]);
+        out << '\n';
+        printComingEntries(out, document["entries"]);
+        for (const Json& change : document["clock_changes"])
+            out << "\nAt " << cell(change, "at") << " the clock of " << cell(change, "zone") << " is put "
+                << (change["by_seconds"].get<int64_t>() > 0 ? "forward" : "back") << ".\n";
+        for (const Json& overload : document["overloads"])
+            out << "\nFrom " << cell(overload, "from") << " to " << cell(overload, "to") << ' ' << cell(overload, "runs")
+                << " runs at once for " << cell(overload, "slots")
+                << (overload["queue"].is_null() ? std::string(" workers") : " slots of queue " + cell(overload, "queue"))
+                << ".\n";
     });
     return ExitStatus::Done;
 }

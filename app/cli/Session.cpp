@@ -13,8 +13,10 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <iostream>
 #include <stop_token>
 #include <thread>
+#include <unistd.h>
 
 namespace app::cli {
 
@@ -237,6 +239,16 @@ void Session::show(const Json& document, const std::function<void(std::ostream&,
     else
         human(m_out, document);
     m_out.flush();
+}
+
+Session::Answer Session::ask(const std::function<void(std::ostream&)>& explain, const std::string& question) {
+    if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDERR_FILENO) != 1)
+        return Answer::Nobody;
+    explain(m_err);
+    m_err << question << " [y/N] " << std::flush;
+    std::string answer;
+    std::getline(std::cin, answer);
+    return answer == "y" || answer == "Y" || answer == "yes" ? Answer::Yes : Answer::No;
 }
 
 void Session::remark(const std::string& text) {

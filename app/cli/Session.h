@@ -67,6 +67,10 @@ class Session {
     /// Prints one document: a JSON line, or whatever `human` makes of it.
     void show(const core::base::Json& document,
               const std::function<void(std::ostream&, const core::base::Json&)>& human);
+    /// Asks a question of yes and no on stderr, under what `explain` prints there. Nobody: stdin or stderr is no terminal,
+    /// and nothing is printed.
+    enum class Answer { Nobody, No, Yes };
+    Answer ask(const std::function<void(std::ostream&)>& explain, const std::string& question);
     /// A remark for people, on stderr: `beatwarden: text`.
     void remark(const std::string& text);
     /// Says an error on stderr and, as JSON, on stdout; its exit status.

@@ -1,7 +1,6 @@
 #include "core/api/Documents.h"
 
-#include "core/base/Zone.h"
-#include "core/beat/CronExpression.h"
+#include "core/engine/ScheduleWords.h"
 
 namespace core::api {
 
@@ -81,6 +80,7 @@ Json toDocument(const engine::QueueStatus& queue, base::Instant now) {
 
 Json toDocument(const engine::ScheduleEntry& entry) {
     Json document = task::toJson(entry);
+    document["words"] = engine::wordsOf(entry, entry.shift);
     for (const char* key : {"cron", "every_seconds", "once_at", "starts_at", "ends_at", "max_lateness_seconds",
                             "expires_seconds", "priority"})
         document.emplace(key, nullptr);
@@ -100,6 +100,82 @@ Json toDocument(const engine::ScheduleEntry& entry) {
     return document;
 }
 
+namespace {
+
+Json hoursOf(const engine::ComingLoad& load) {
+    Json hours = Json::array();
+    for (base::Instant hour = std::chrono::floor<std::chrono::hours>(load.from); hour < load.to;
+         hour += std::chrono::hours(1)) {
+        const engine::ComingLoad::Slice slice = load.between(hour, hour + std::chrono::hours(1));
+        hours.push_back({{"from", base::formatInstant(hour)},
+                         {"firings", slice.firings},
+                         {"busy_ms", slice.firings > slice.unknown || slice.firings == 0 ? Json(slice.busy.count()) : Json()},
+                         {"unknown_firings", slice.unknown},
+                         {"most_in_one_minute", slice.mostAtOnce},
+                         {"overloaded", slice.overloaded}});
+    }
+    return hours;
+}
+
+Json partDocument(const engine::ComingLoad::Entry& entry) {
+    return {{"name", entry.name},
+            {"type", entry.type},
+            {"queue", entry.queue},
+            {"zone", textOrNull(entry.zone)},
+            {"shift_seconds", entry.shift.count()},
+            {"firings", entry.firings},
+            {"expected_run_ms", entry.runTime ? Json(entry.runTime->median.count()) : Json()},
+            {"expected_from_runs", entry.runTime ? Json(entry.runTime->runs) : Json()}};
+}
+
+Json partDocument(const engine::ComingLoad::ClockChange& change) {
+    return {{"zone", change.zone},
+            {"at", base::formatInstant(change.change.at)},
+            {"by_seconds", change.change.by().count()},
+            {"what", change.change.by().count() > 0 ? "skipped" : "repeated"}};
+}
+
+Json partDocument(const engine::ComingLoad::Overload& overload) {
+    return {{"from", base::formatInstant(overload.from)},
+            {"to", base::formatInstant(overload.to)},
+            {"queue", textOrNull(overload.queue)},
+            {"runs", overload.runs},
+            {"slots", overload.slots}};
+}
+
+template <class Parts>
+Json documentsOf(const Parts& parts) {
+    Json documents = Json::array();
+    for (const auto& part : parts)
+        documents.push_back(partDocument(part));
+    return documents;
+}
+
+Json firingsOf(const engine::ComingLoad& load) {
+    Json documents = Json::array();
+    for (const engine::ComingLoad::Firing& firing : load.firings)
+        documents.push_back({{"schedule", load.entries[firing.entry].name},
+                             {"instant", base::formatInstant(firing.instant)},
+                             {"at", base::formatInstant(firing.at)},
+                             {"last", base::formatInstant(firing.last)},
+                             {"count", firing.count}});
+    return documents;
+}
+
+} // namespace
+
+Json toDocument(const engine::ComingLoad& load, SingleFirings singles) {
+    Json document{{"from", base::formatInstant(load.from)},
+                  {"to", base::formatInstant(load.to)},
+                  {"entries", documentsOf(load.entries)},
+                  {"hours", hoursOf(load)},
+                  {"clock_changes", documentsOf(load.clockChanges)},
+                  {"overloads", documentsOf(load.overloads)}};
+    if (singles == SingleFirings::With)
+        document["firings"] = firingsOf(load);
+    return document;
+}
+
 Json toDocument(const store::FireRow& fire) {
     return {{"schedule", fire.schedule},
             {"instant", base::formatInstant(fire.instant)},
@@ -110,6 +186,46 @@ Json toDocument(const store::FireRow& fire) {
             {"task_id", fire.task ? Json(*fire.task) : Json()},
             {"state", fire.state ? Json(task::toText(*fire.state)) : Json()},
             {"run_ms", fire.runTime ? Json(fire.runTime->count()) : Json()}};
+}
+
+namespace {
+
+Json instantDocuments(const std::vector<engine::JudgedInstant>& instants) {
+    Json documents = Json::array();
+    for (const engine::JudgedInstant& judged : instants)
+        documents.push_back({{"instant", base::formatInstant(judged.instant)},
+                             {"state", engine::toText(judged.state)},
+                             {"note", textOrNull(judged.note)}});
+    return documents;
+}
+
+} // namespace
+
+Json toDocument(const engine::BackfillPlan& plan) {
+    return {{"schedule", plan.schedule},
+            {"from", base::formatInstant(plan.from)},
+            {"to", base::formatInstant(plan.to)},
+            {"dry_run", true},
+            {"definition", plan.definition},
+            {"instants", instantDocuments(plan.instants)},
+            {"missing", plan.missing},
+            {"fired", plan.fired},
+            {"coming", plan.coming},
+            {"damaged", plan.damaged},
+            {"run_ms", plan.runTime ? Json(plan.runTime->count()) : Json()},
+            {"warnings", plan.warnings}};
+}
+
+Json toDocument(const std::string& schedule, const engine::BackfillResult& result, int64_t left) {
+    Json tasks = Json::array();
+    for (const task::TaskId& task : result.tasks)
+        tasks.push_back(task.text);
+    return {{"schedule", schedule},
+            {"dry_run", false},
+            {"tag", textOrNull(result.tag)},
+            {"tasks", std::move(tasks)},
+            {"skipped", instantDocuments(result.skipped)},
+            {"left", left}};
 }
 
 Json toDocument(const worker::WorkerStatus& worker) {
@@ -140,6 +256,34 @@ Json toDocument(const engine::TypeStatus& status) {
             {"rate_opens_at", instantOrNull(status.rateOpensAt)},
             {"running", status.running},
             {"waits_for", textOrNull(status.waitsFor)}};
+}
+
+Json toDocument(const engine::TriggerStatus& trigger) {
+    const auto secondsOf = [&](base::milliseconds task::Debounce::*time) {
+        return trigger.rule.debounce ? Json(double(((*trigger.rule.debounce).*time).count()) / 1000) : Json();
+    };
+    const auto* rows = std::get_if<task::RowChanges>(&trigger.rule.listensTo);
+    const auto* ends = std::get_if<task::TaskEnds>(&trigger.rule.listensTo);
+    const char* state = !trigger.waitsFor.empty() ? "waiting" : trigger.enabled ? "enabled" : "disabled";
+    return {{"name", trigger.name},
+            {"about", trigger.rule.about},
+            {"tables", rows ? Json(rows->tables) : Json()},
+            {"task_types", ends ? Json(ends->types) : Json()},
+            {"makes", trigger.makes},
+            {"quiet_seconds", secondsOf(&task::Debounce::quiet)},
+            {"longest_wait_seconds", secondsOf(&task::Debounce::longest)},
+            {"key", textOrNull(trigger.rule.keyParameter)},
+            {"enabled", trigger.enabled},
+            {"state", state},
+            {"waits_for", textOrNull(trigger.waitsFor)},
+            {"missing", textOrNull(trigger.missing)},
+            {"made", trigger.made},
+            {"merged", trigger.merged},
+            {"problems", trigger.problems},
+            {"last_at", instantOrNull(trigger.lastAt)},
+            {"last_task_id", textOrNull(trigger.lastTask)},
+            {"last_problem", textOrNull(trigger.lastProblem)},
+            {"last_problem_at", instantOrNull(trigger.lastProblemAt)}};
 }
 
 } // namespace core::api

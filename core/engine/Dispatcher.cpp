@@ -400,15 +400,12 @@ void Dispatcher::publish(const Moves& moves) {
     m_parts.live.apply(moves, m_parts.clock.now());
     handOut(moves);
     int retries = 0;
-    bool waits = false;
-    for (const broker::Move& move : moves) {
-        waits = waits || move.task.state == TaskState::Scheduled || move.task.state == TaskState::Retry;
+    for (const broker::Move& move : moves)
         retries += move.from == TaskState::Retry && move.task.state == TaskState::Pending ? 1 : 0;
-    }
     if (retries > 0)
         m_parts.admission.retried(retries);
-    if (waits && m_somethingWaits)
-        m_somethingWaits();
+    if (m_moved)
+        m_moved(moves);
     kick();
 }
 

@@ -46,7 +46,8 @@ class Dispatcher final : public worker::WorkerObserver {
     void enqueue(std::vector<broker::NewTask> tasks, broker::Broker::Then<broker::Broker::Moves> then);
     /// Tells everybody about durable moves, then looks for work.
     void publish(const broker::Broker::Moves& moves);
-    void setMovesListener(std::function<void()> somethingWaits) { m_somethingWaits = std::move(somethingWaits); }
+    /// `moved` is told of every durable move, after everybody else.
+    void setMovesListener(std::function<void(const broker::Broker::Moves&)> moved) { m_moved = std::move(moved); }
     /// Asks a running attempt to stop.
     void cancelRunning(const task::Task& task);
     /// Tries to store again what could not be stored. Called now and then by upkeep.
@@ -105,7 +106,7 @@ class Dispatcher final : public worker::WorkerObserver {
     std::atomic<bool> m_roomMade{false}; ///< a worker became idle in this round
     std::atomic<uint64_t> m_fenced{0};
     std::atomic<uint64_t> m_failedNotices{0};
-    std::function<void()> m_somethingWaits; ///< a task was scheduled or is to be retried
+    std::function<void(const Moves&)> m_moved;
 };
 
 } // namespace core::engine

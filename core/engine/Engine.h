@@ -1,11 +1,14 @@
 #pragma once
 
+#include "core/base/Zone.h"
 #include "core/engine/AdmissionOptions.h"
 #include "core/engine/BulkService.h"
 #include "core/engine/Services.h"
 #include "core/engine/WorkflowService.h"
 #include "core/engine/TaskTypeService.h"
+#include "core/engine/TriggerService.h"
 #include "core/events/EventBus.h"
+#include "core/metrics/MetricRegistry.h"
 #include "core/metrics/TaskMetrics.h"
 #include "core/policy/Retention.h"
 #include "core/task/TaskRegistry.h"
@@ -25,12 +28,14 @@ struct EngineOptions {
     std::filesystem::path workerProgram; ///< beatwarden-worker
     int workers = task::kDefaultWorkers; ///< cap over all queues together; 0: store and look up, run nothing
     bool beat = true;                    ///< fire schedules
+    std::filesystem::path zoneFolder = base::Zone::kSystemFolder; ///< the tz database
     int slotsPerQueue = 0;               ///< 0: what kQueues says
     int recycleAfterTasks = worker::WorkerPoolOptions{}.recycleAfterTasks; ///< a worker is replaced after so many
     base::milliseconds stopGrace{1000}; ///< running attempts may end within it when the engine stops
     /// Tasks run in this process, on the thread that submits them, which waits for their end; no worker is started. For
     /// tests and debugging: nothing is confined, and no hard limit is kept. See EagerRunner.
     bool eager = false;
+    std::vector<task::Trigger> triggers; ///< what follows from what; without fault, see task::faultOf
     AdmissionOptions admission;          ///< circuit breakers, rates, retry budget
     policy::Retention retention;         ///< how long is kept what has ended
     /// Puts something between engine and broker, for tests that break off there; empty: nothing.
@@ -56,6 +61,7 @@ class Engine {
     virtual WorkflowService& workflows() = 0;
     virtual BulkService& bulk() = 0;
     virtual TaskTypeService& taskTypes() = 0;
+    virtual TriggerService& triggers() = 0;
 
     virtual const task::TaskRegistry& registry() const = 0;
     virtual events::EventBus& events() = 0;
@@ -67,6 +73,8 @@ class Engine {
     virtual std::vector<task::Task> runningSnapshot() const = 0;
     /// In memory, never waits: what was counted and measured per queue and per type since the engine started.
     virtual metrics::ByName<metrics::TaskFigures> figures() const = 0;
+    /// In memory, never waits: named figures as monitors and alert rules know them; at most a second behind the store.
+    virtual const metrics::MetricRegistry& gauges() const = 0;
     /// In memory, never waits.
     virtual EngineStatus status() const = 0;
     virtual const std::filesystem::path& dataDirectory() const = 0;

@@ -288,6 +288,13 @@ void LiveState::fenced(const std::string& queueName, const std::string& type) {
     m_metrics.fenced(queueName, type);
 }
 
+std::optional<base::milliseconds> LiveState::usualRunTime(const std::string& type) const {
+    const std::lock_guard lock(m_mutex);
+    const metrics::Histogram& runs = m_metrics.successes(type);
+    const auto median = runs.count() < metrics::kEnoughRuns ? std::nullopt : runs.quantile(0.5);
+    return median ? std::optional(std::chrono::ceil<base::milliseconds>(*median)) : std::nullopt;
+}
+
 std::optional<double> LiveState::secondsLeft(const Running& running, base::milliseconds sinceBoot) const {
     const auto left = metrics::remainingTime(m_metrics.successes(running.type->first),
                                              sinceBoot - running.startedSinceBoot, running.progress);

@@ -44,6 +44,8 @@ class LiveState {
     void decorate(task::Task& task) const;
     int runningIn(const std::string& queue) const;
     int runningOf(const std::string& type) const;
+    /// The median run time of the type's successes; none when there were too few to tell.
+    std::optional<base::milliseconds> usualRunTime(const std::string& type) const;
     /// Everything counted since the start, a copy of some hundred kilobytes.
     metrics::ByName<metrics::TaskFigures> figures() const;
     /// What happened since the last tally, for the series.

@@ -3,9 +3,11 @@
 #include "core/beat/ScheduleFile.h"
 #include "core/broker/SqliteBroker.h"
 #include "core/engine/Doorman.h"
+#include "core/engine/GaugeKeeper.h"
 #include "core/engine/Sampler.h"
 #include "core/engine/TelemetryFile.h"
 #include "core/engine/TelemetryKeeper.h"
+#include "core/programme/store/ProgrammeReader.h"
 #include "core/programme/store/ProgrammeSchema.h"
 #include "core/store/TaskSurvey.h"
 #include "core/upkeep/BackupKeeper.h"
@@ -59,6 +61,21 @@ std::unordered_map<std::string, task::Tracking> trackedTypes(const task::TaskReg
     return tracked;
 }
 
+Result<std::shared_ptr<const broker::Triggers>> makeTriggers(std::vector<task::Trigger> triggers,
+                                                             const task::TaskRegistry& registry,
+                                                             store::Database& database) {
+    broker::Triggers::Parts parts;
+    parts.triggers = std::move(triggers);
+    parts.types = std::make_shared<const task::TaskRegistry>(registry);
+    parts.make = [types = parts.types](const broker::TriggeredTask& wanted, base::Instant now) {
+        return TaskFactory(*types).fromTrigger(wanted, now);
+    };
+    parts.today = programme::store::localToday;
+    return database.read([&](store::Connection& db) -> Result<std::shared_ptr<const broker::Triggers>> {
+        return std::make_shared<const broker::Triggers>(std::move(parts), db);
+    });
+}
+
 int64_t fileSize(const std::filesystem::path& file) {
     std::error_code missing;
     const auto size = std::filesystem::file_size(file, missing);
@@ -83,6 +100,10 @@ Result<std::unique_ptr<Engine>> LocalEngine::start(EngineOptions options, task::
     auto telemetry = openTelemetry(options.dataDirectory / "telemetry.db");
     auto sqlite = std::make_unique<broker::SqliteBroker>(*opened->database, programme::store::tablesWritableByTasks());
     sqlite->setTracking({programme::store::tablesWritableByTasks(), trackedTypes(registry)});
+    const auto triggers = makeTriggers(options.triggers, registry, *opened->database);
+    if (!triggers)
+        return triggers.error();
+    sqlite->setTriggers(*triggers);
     std::unique_ptr<broker::Broker> broker = std::move(sqlite);
     if (options.wrapBroker)
         broker = options.wrapBroker(std::move(broker));
@@ -91,7 +112,7 @@ Result<std::unique_ptr<Engine>> LocalEngine::start(EngineOptions options, task::
         return epoch.error();
     std::unique_ptr<LocalEngine> engine(new LocalEngine(std::move(options), std::move(registry), clock,
                                                         std::move(*lock), std::move(*opened),
-                                                        std::move(telemetry), std::move(broker), *epoch));
+                                                        std::move(telemetry), *triggers, std::move(broker), *epoch));
     for (const auto step : {&LocalEngine::recover, &LocalEngine::installSchedules, &LocalEngine::startWork})
         if (auto done = (engine.get()->*step)(); !done)
             return done.error();
@@ -100,21 +121,26 @@ Result<std::unique_ptr<Engine>> LocalEngine::start(EngineOptions options, task::
 
 LocalEngine::LocalEngine(EngineOptions options, task::TaskRegistry registry, const base::Clock& clock, OwnerLock lock,
                          OpenedStore opened, std::shared_ptr<store::Database> telemetry,
-                         std::unique_ptr<broker::Broker> broker, int64_t epoch)
+                         std::shared_ptr<const broker::Triggers> triggers, std::unique_ptr<broker::Broker> broker,
+                         int64_t epoch)
     : m_options(std::move(options)), m_registry(m_options.eager ? eagerTypes(registry) : std::move(registry)),
       m_clock(clock), m_startedAt(clock.now()),
-      m_epoch(epoch), m_lock(std::move(lock)), m_live(m_bus, m_clock), m_factory(m_registry),
+      m_epoch(epoch), m_lock(std::move(lock)), m_zones(m_options.zoneFolder), m_live(m_bus, m_clock), m_factory(m_registry),
       m_admission(m_registry, clock, m_options.eager ? eagerAdmission(m_options.admission) : m_options.admission),
       m_telemetry(std::move(telemetry)), m_log(m_telemetry), m_startNotice(std::move(opened.notice)),
-      m_database(std::move(opened.database)), m_broker(std::move(broker)),
+      m_database(std::move(opened.database)), m_triggers(std::move(triggers)), m_broker(std::move(broker)),
       m_dispatcher({m_registry, m_clock, *m_broker, m_live, m_bus, m_log, m_factory, m_admission}, epoch),
       m_parts{m_clock, m_registry,   *m_database, *m_broker, m_live,
-              m_bus,   m_dispatcher, m_factory,   m_log,     m_admission, [this] {
+              m_bus,   m_dispatcher, m_factory,   m_log,     m_admission, *m_triggers, m_zones, [this] {
                   if (m_beat)
                       m_beat->touch();
               }},
       m_taskService(m_parts), m_queueService(m_parts), m_scheduleService(m_parts, m_taskService),
-      m_programmeService(m_parts), m_taskTypeService(m_parts), m_workflowService(m_parts), m_bulkService(m_parts) {}
+      m_programmeService(m_parts), m_taskTypeService(m_parts), m_triggerService(m_parts), m_workflowService(m_parts),
+      m_bulkService(m_parts) {
+    m_parts.workers = m_options.eager ? 1 : m_options.workers;
+    m_parts.firingsKept = m_options.retention.firings;
+}
 
 /// Puts back what an earlier owner left running, then counts what there is.
 Result<void> LocalEngine::recover() {
@@ -148,7 +174,7 @@ Result<void> LocalEngine::recover() {
 
 /// Entries whose task type is not installed wait for it.
 Result<void> LocalEngine::installSchedules() {
-    const auto schedules = beat::defaultSchedule();
+    const auto schedules = beat::defaultSchedule(m_zones);
     if (!schedules)
         return schedules.error();
     return m_database->write([&](store::Connection& db) -> Result<void> {
@@ -193,7 +219,11 @@ Result<void> LocalEngine::startWork() {
     if (auto started = startPool(); !started)
         return started;
     auto loops = makeLoops();
-    m_dispatcher.setMovesListener([stager = m_stager] { stager->touch(); });
+    m_dispatcher.setMovesListener([stager = m_stager, beat = m_beat](const broker::Broker::Moves& moves) {
+        stager->follow(moves);
+        if (beat)
+            beat->follow(moves);
+    });
     if (m_pool)
         m_dispatcher.start(*m_pool);
     else if (m_eager)
@@ -219,7 +249,7 @@ std::vector<std::unique_ptr<upkeep::Loop>> LocalEngine::makeLoops() {
     loops.push_back(std::make_unique<upkeep::Redelivery>([this] { m_dispatcher.retryUnstored(); }));
     if (m_options.beat) {
         auto beat = std::make_unique<beat::Beat>(beat::Beat::Parts{
-            *m_database, m_clock,
+            *m_database, m_clock, m_zones,
             [this](const store::ScheduleRow& entry, base::Instant instant) {
                 return m_factory.fromSchedule(entry, instant, m_clock.now());
             },
@@ -257,6 +287,7 @@ std::vector<std::unique_ptr<upkeep::Loop>> LocalEngine::makeLoops() {
     auto keeper = std::make_unique<TelemetryKeeper>(m_telemetry, m_live, m_series);
     m_keeper = keeper.get();
     loops.push_back(std::move(keeper));
+    loops.push_back(std::make_unique<GaugeKeeper>(*m_database, m_live, m_gauges));
     loops.push_back(std::make_unique<Sampler>(Sampler::Parts{m_clock, m_live, m_series, m_bus, [this] { return workers(); }}));
     return loops;
 }
@@ -295,7 +326,7 @@ EngineStatus LocalEngine::status() const {
     status.startedAt = m_startedAt;
     status.stopping = m_stopping;
     status.eager = m_options.eager;
-    status.workerLimit = m_options.eager ? 1 : m_options.workers;
+    status.workerLimit = m_parts.workers;
     status.workers = workers();
     const store::WriterStatistics writer = m_database->statistics();
     if (m_loops)

@@ -5,10 +5,11 @@
 #include "core/engine/LocalBulkService.h"
 #include "core/engine/LocalServices.h"
 #include "core/engine/LocalTaskTypeService.h"
+#include "core/engine/LocalTriggerService.h"
 #include "core/engine/LocalWorkflowService.h"
 #include "core/engine/OwnerLock.h"
 #include "core/engine/StoreOpening.h"
-#include "core/upkeep/Loop.h"
+#include "core/upkeep/LoopRunner.h"
 
 namespace core::upkeep {
 class BackupKeeper;
@@ -36,12 +37,14 @@ class LocalEngine final : public Engine {
     BulkService& bulk() override { return m_bulkService; }
     WorkflowService& workflows() override { return m_workflowService; }
     TaskTypeService& taskTypes() override { return m_taskTypeService; }
+    TriggerService& triggers() override { return m_triggerService; }
     const task::TaskRegistry& registry() const override { return m_registry; }
     events::EventBus& events() override { return m_bus; }
     const metrics::SeriesStore& series() const override { return m_series; }
     std::vector<QueueStatus> queueSnapshot() const override { return m_live.queues(); }
     std::vector<task::Task> runningSnapshot() const override { return m_live.running(); }
     metrics::ByName<metrics::TaskFigures> figures() const override { return m_live.figures(); }
+    const metrics::MetricRegistry& gauges() const override { return m_gauges; }
     EngineStatus status() const override;
     const std::filesystem::path& dataDirectory() const override { return m_options.dataDirectory; }
     const base::Clock& clock() const override { return m_clock; }
@@ -49,7 +52,7 @@ class LocalEngine final : public Engine {
   private:
     LocalEngine(EngineOptions options, task::TaskRegistry registry, const base::Clock& clock, OwnerLock lock,
                 OpenedStore opened, std::shared_ptr<store::Database> telemetry,
-                std::unique_ptr<broker::Broker> broker, int64_t epoch);
+                std::shared_ptr<const broker::Triggers> triggers, std::unique_ptr<broker::Broker> broker, int64_t epoch);
     base::Result<void> recover();
     base::Result<void> installSchedules();
     base::Result<void> startWork();
@@ -67,15 +70,18 @@ class LocalEngine final : public Engine {
     const base::Instant m_startedAt;
     const int64_t m_epoch;
     OwnerLock m_lock;
+    base::ZoneDatabase m_zones;
     events::EventBus m_bus;
     metrics::SeriesStore m_series;
     LiveState m_live;
+    metrics::MetricRegistry m_gauges;
     TaskFactory m_factory;
     Admission m_admission;
     std::shared_ptr<store::Database> m_telemetry; ///< nullptr when it cannot be used
     TaskLog m_log;
     const std::string m_startNotice; ///< what opening the database noticed
     std::unique_ptr<store::Database> m_database;
+    const std::shared_ptr<const broker::Triggers> m_triggers;
     std::unique_ptr<broker::Broker> m_broker;
     Dispatcher m_dispatcher;
     std::unique_ptr<worker::WorkerPool> m_pool;  ///< nullptr without workers
@@ -92,6 +98,7 @@ class LocalEngine final : public Engine {
     LocalScheduleService m_scheduleService;
     LocalProgrammeService m_programmeService;
     LocalTaskTypeService m_taskTypeService;
+    LocalTriggerService m_triggerService;
     LocalWorkflowService m_workflowService;
     LocalBulkService m_bulkService;
     std::atomic<bool> m_stopping{false};

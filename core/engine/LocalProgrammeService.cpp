@@ -1,8 +1,12 @@
 #include "core/engine/LocalServices.h"
+#include "core/base/Uuid.h"
 #include "core/programme/Importer.h"
+#include "core/programme/store/ContactStore.h"
+#include "core/programme/store/DefenseStore.h"
 #include "core/programme/store/ProgrammeReader.h"
 #include "core/programme/store/ProgrammeWriter.h"
 #include "core/programme/store/ResilienceReader.h"
+#include "core/programme/store/VitalsReader.h"
 #include "core/store/AuditLog.h"
 
 namespace core::engine {
@@ -31,6 +35,7 @@ Result<programme::Stats> LocalProgrammeService::stats() const {
         [](store::Connection& db) -> Result<programme::Stats> { return residency::readStats(db); });
 }
 
+/// A sample is no event: its absences and schedules are a past that was made up, so that no trigger hears of them.
 Result<programme::Stats> LocalProgrammeService::createSample(const programme::SampleOptions& options,
                                                              const Actor& actor) {
     const base::Instant now = m_parts.clock.now();
@@ -51,7 +56,7 @@ Result<programme::Stats> LocalProgrammeService::createSample(const programme::Sa
 Result<programme::ImportReport> LocalProgrammeService::import(const std::filesystem::path& fileOrFolder, bool dryRun,
                                                               const Actor& actor) {
     const base::Instant now = m_parts.clock.now();
-    auto report = m_parts.database.write([&](store::Connection& db) -> Result<programme::ImportReport> {
+    const auto work = [&](store::Connection& db) -> Result<programme::ImportReport> {
         auto imported = programme::importPath(db, fileOrFolder, dryRun ? programme::DryRun::Yes : programme::DryRun::No, now);
         if (imported && !dryRun && imported->created > 0)
             store::appendAudit(db,
@@ -59,7 +64,8 @@ Result<programme::ImportReport> LocalProgrammeService::import(const std::filesys
                                               {{"file", fileOrFolder.filename().string()}, {"created", imported->created}}),
                                now);
         return imported;
-    });
+    };
+    auto report = changeProgramme<programme::ImportReport>(m_parts, now, work);
     if (report && !dryRun && report->created > 0)
         m_parts.bus.publish({0, now, events::EventKind::ProgrammeChanged, {}, "imported", nullptr});
     return report;
@@ -73,6 +79,62 @@ Result<programme::Pulse> LocalProgrammeService::pulse() const {
 Result<std::vector<programme::TrendPoint>> LocalProgrammeService::trend(base::Instant from) const {
     return m_parts.database.read([from](store::Connection& db) -> Result<std::vector<programme::TrendPoint>> {
         return residency::readTrend(db, from);
+    });
+}
+
+Result<base::Json> LocalProgrammeService::vitals() const {
+    const base::Instant now = m_parts.clock.now();
+    return m_parts.database.read([now](store::Connection& db) { return residency::readVitals(db, now); });
+}
+
+Result<std::vector<programme::DefenseEvent>> LocalProgrammeService::defenseLog(int limit) const {
+    return m_parts.database.read([limit](store::Connection& db) -> Result<std::vector<programme::DefenseEvent>> {
+        return residency::readDefenseLog(db, limit);
+    });
+}
+
+Result<programme::DefenseAutomation> LocalProgrammeService::defenseAutomation() const {
+    return m_parts.database.read([](store::Connection& db) -> Result<programme::DefenseAutomation> {
+        return residency::readAutomation(db);
+    });
+}
+
+Result<void> LocalProgrammeService::setDefenseAutomation(const programme::DefenseAutomation& automation,
+                                                         const std::string& reason, const Actor& actor) {
+    if (reason.empty())
+        return {base::ErrorCode::InvalidParams, "a reason is required", "Say why the automation changes"};
+    const base::Instant now = m_parts.clock.now();
+    return m_parts.database.write([&](store::Connection& db) -> Result<void> {
+        const programme::DefenseAutomation before = residency::readAutomation(db);
+        if (auto written = residency::writeAutomation(db, automation, now, actor.name); !written)
+            return written;
+        task::AuditEntry entry = programmeAudit("defense_automation_changed", actor, programme::toDocument(automation));
+        entry.before = programme::toDocument(before);
+        entry.reason = reason;
+        store::appendAudit(db, entry, now);
+        return {};
+    });
+}
+
+Result<std::vector<programme::Contact>> LocalProgrammeService::contacts() const {
+    return m_parts.database.read([](store::Connection& db) -> Result<std::vector<programme::Contact>> {
+        return residency::readContacts(db);
+    });
+}
+
+Result<programme::Contact> LocalProgrammeService::saveContact(const programme::Contact& contact, const Actor& actor) {
+    const base::Instant now = m_parts.clock.now();
+    programme::Contact saved = contact;
+    if (saved.id.empty())
+        saved.id = base::newUuidV7(now);
+    return m_parts.database.write([&](store::Connection& db) -> Result<programme::Contact> {
+        if (auto written = residency::saveContact(db, saved); !written)
+            return written.error();
+        task::AuditEntry entry = programmeAudit("contact_saved", actor, programme::toDocument(saved));
+        entry.entityType = "app_user";
+        entry.entityId = saved.id;
+        store::appendAudit(db, entry, now);
+        return saved;
     });
 }
 

@@ -19,8 +19,12 @@ struct ServiceParts {
     const TaskFactory& factory;
     TaskLog& log;
     Admission& admission;
+    const broker::Triggers& triggers;
+    const base::ZoneDatabase& zones;
     std::function<void()> scheduleChanged;
     EagerRunner* eager = nullptr; ///< runs what is submitted before the answer; nullptr: workers run it
+    int workers = 0;              ///< tasks that may run at once over all queues
+    base::milliseconds firingsKept = std::chrono::days(90); ///< what became of instants is known for so long
 };
 
 /// Thread: any but gui and writer.
@@ -67,20 +71,38 @@ class LocalScheduleService final : public ScheduleService {
     LocalScheduleService(ServiceParts& parts, TaskService& tasks) : m_parts(parts), m_tasks(tasks) {}
     base::Result<std::vector<ScheduleEntry>> list() const override;
     base::Result<ScheduleEntry> find(const std::string& name) const override;
+    base::Result<std::vector<task::Schedule>> waiting() const override;
     base::Result<ScheduleEntry> add(const task::Schedule& schedule, const Actor& actor) override;
-    base::Result<ScheduleEntry> change(const task::Schedule& schedule, const Actor& actor) override;
-    base::Result<ScheduleEntry> reset(const std::string& name, const Actor& actor) override;
-    base::Result<void> remove(const std::string& name, const Actor& actor) override;
+    base::Result<ScheduleEntry> change(const task::Schedule& schedule, const std::optional<task::Schedule>& seen,
+                                       const Actor& actor) override;
+    base::Result<ScheduleEntry> reset(const std::string& name, const std::optional<task::Schedule>& seen,
+                                      const Actor& actor) override;
+    base::Result<void> remove(const std::string& name, const std::optional<task::Schedule>& seen,
+                              const Actor& actor) override;
     base::Result<void> setEnabled(const std::string& name, bool enabled, const Actor& actor) override;
     base::Result<task::Task> runNow(const std::string& name, const Actor& actor) override;
     base::Result<std::vector<store::FireRow>> history(const std::string& name, int limit) const override;
+    base::Result<RecentFires> recentFires(int perEntry) const override;
     base::Result<SchedulePreview> preview(const task::Schedule& schedule, int count) const override;
+    base::Result<ComingLoad> coming(base::Instant from, base::Instant to) const override;
+    // LocalBackfill.cpp
+    base::Result<BackfillPlan> backfillPlan(const std::string& name, base::Instant from, base::Instant to) const override;
+    base::Result<BackfillResult> backfill(const BackfillRequest& request, const Actor& actor) override;
 
   private:
+    std::vector<base::FieldError> problemsOf(const task::Schedule& schedule, base::Instant now) const;
     base::Result<beat::Timetable> check(const task::Schedule& schedule, base::Instant now) const;
-    /// Reads the entry, does `work` in the same transaction, and tells everybody.
-    base::Result<void> act(const std::string& name, const std::string& action, const Actor& actor,
+    /// Reads the entry, looks whether it is as it was seen, does `work` in the same transaction, and tells everybody.
+    base::Result<void> act(const std::string& name, const std::string& action,
+                           const std::optional<task::Schedule>& seen, const Actor& actor,
                            std::function<base::Result<void>(store::Connection&, store::ScheduleRow&)> work);
+    struct PreparedBackfill;
+    base::Result<PreparedBackfill> prepareBackfill(const BackfillRequest& request, const Actor& actor,
+                                                   base::Instant now) const;
+    base::Result<void> commitBackfill(store::Connection& db, const std::string& name, PreparedBackfill& prepared,
+                                      base::Instant now) const;
+    static void auditBackfill(store::Connection& db, const BackfillRequest& request, const BackfillResult& result,
+                              const Actor& actor, base::Instant now);
     ServiceParts& m_parts;
     TaskService& m_tasks;
 };
@@ -95,6 +117,13 @@ class LocalProgrammeService final : public ProgrammeService {
                                                  const Actor& actor) override;
     base::Result<programme::Pulse> pulse() const override;
     base::Result<std::vector<programme::TrendPoint>> trend(base::Instant from) const override;
+    base::Result<base::Json> vitals() const override;
+    base::Result<std::vector<programme::DefenseEvent>> defenseLog(int limit) const override;
+    base::Result<programme::DefenseAutomation> defenseAutomation() const override;
+    base::Result<void> setDefenseAutomation(const programme::DefenseAutomation& automation, const std::string& reason,
+                                            const Actor& actor) override;
+    base::Result<std::vector<programme::Contact>> contacts() const override;
+    base::Result<programme::Contact> saveContact(const programme::Contact& contact, const Actor& actor) override;
     base::Result<programme::CrisisStatus> crisisStatus() const override;
     base::Result<std::vector<programme::CrisisStatus>> crisisLog(int limit) const override;
     base::Result<programme::CrisisPreview> crisisPreview(const std::string& severity) const override;
@@ -129,6 +158,35 @@ inline broker::Broker::Then<broker::Broker::Moves> stoppingRunning(Dispatcher& d
 /// engine has run them by then.
 base::Result<std::vector<task::Task>> addTasks(ServiceParts& parts, std::vector<broker::NewTask> tasks);
 
+/// A person's command on the programme's rows: triggers make what follows from its changes in the same transaction, and
+/// everybody hears of that after the commit.
+template <class T>
+base::Result<T> changeProgramme(ServiceParts& parts, base::Instant now,
+                                const std::function<base::Result<T>(store::Connection&)>& work) {
+    broker::Broker::Moves moves;
+    std::optional<T> answer;
+    std::promise<base::Result<void>> promise;
+    parts.database.post(
+        [&](store::Connection& db) -> base::Result<void> {
+            moves.clear();
+            broker::Triggers::Watch watch(parts.triggers, db, nullptr, now);
+            auto done = work(db);
+            if (!done)
+                return done.error();
+            answer = std::move(*done);
+            watch.follow(moves);
+            return {};
+        },
+        [&](base::Result<void> committed) {
+            if (committed)
+                parts.dispatcher.publish(moves);
+            promise.set_value(std::move(committed));
+        });
+    if (const auto committed = promise.get_future().get(); !committed)
+        return committed.error();
+    return std::move(*answer);
+}
+
 /// Waits for the answer of a broker verb.
 template <class T, class Verb>
 base::Result<T> await(Verb&& verb) {
@@ -140,6 +198,18 @@ base::Result<T> await(Verb&& verb) {
 
 inline base::Error noSuchTask(const task::TaskId& id) {
     return {base::ErrorCode::NotFound, "there is no task " + id.text, "List tasks with: beatwarden task list", {}};
+}
+
+inline base::Error noSuchSchedule(const std::string& name) {
+    return {base::ErrorCode::NotFound, "there is no schedule '" + name + "'", "List them with: beatwarden beat list", {}};
+}
+
+/// Nobody knows what a damaged entry was to do: a person says it anew.
+inline base::Result<void> mustBeSound(const store::ScheduleRow& row) {
+    if (row.sound)
+        return {};
+    return base::Error{base::ErrorCode::Corrupt, "the stored schedule '" + row.name + "' is damaged",
+                       "Remove it and add it again: beatwarden beat remove " + row.name, {}};
 }
 
 inline broker::Requester requesterOf(const Actor& actor) {

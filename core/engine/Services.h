@@ -2,8 +2,12 @@
 
 #include "core/base/Log.h"
 #include "core/base/Result.h"
+#include "core/engine/Backfill.h"
+#include "core/engine/ComingLoad.h"
 #include "core/metrics/SeriesStore.h"
+#include "core/programme/Contact.h"
 #include "core/programme/Crisis.h"
+#include "core/programme/Defense.h"
 #include "core/programme/Summary.h"
 #include "core/store/BackupStatus.h"
 #include "core/store/ScheduleRow.h"
@@ -117,28 +121,51 @@ using ScheduleEntry = store::ScheduleRow;
 struct SchedulePreview {
     std::vector<base::Instant> next;   ///< the first instants
     std::string words;                 ///< `At 02:00 every day`
-    std::vector<std::string> warnings; ///< `fires 1,440 times a day`
+    std::vector<std::string> warnings; ///< `it fires 1,440 times a day`
+    /// Why it could not be saved as it is: name, type or parameters (`params.days_ahead`). The instants hold all the same.
+    std::vector<base::FieldError> problems;
 };
 
-/// Thread: any but gui.
+/// By entry: what became of its newest instants, newest first.
+using RecentFires = std::map<std::string, std::vector<store::FireRow>>;
+
+/// Thread: any but gui. Where `seen` is given, it is the definition that the person had in front of them: if it is no
+/// longer that, nothing is done, and Conflict says what somebody else changed.
 class ScheduleService {
   public:
     virtual ~ScheduleService() = default;
     virtual base::Result<std::vector<ScheduleEntry>> list() const = 0;
     virtual base::Result<ScheduleEntry> find(const std::string& name) const = 0;
+    /// Entries that come with the program and wait for their task type to be installed.
+    virtual base::Result<std::vector<task::Schedule>> waiting() const = 0;
     /// InvalidParams for what never fires or a task type that refuses the parameters; Conflict for a name that is taken.
     virtual base::Result<ScheduleEntry> add(const task::Schedule& schedule, const Actor& actor) = 0;
     /// Puts another definition in force. The name stays. What was due until now is not made up for.
-    virtual base::Result<ScheduleEntry> change(const task::Schedule& schedule, const Actor& actor) = 0;
+    virtual base::Result<ScheduleEntry> change(const task::Schedule& schedule,
+                                               const std::optional<task::Schedule>& seen, const Actor& actor) = 0;
     /// Back to what came with the program. Conflict for an entry that did not.
-    virtual base::Result<ScheduleEntry> reset(const std::string& name, const Actor& actor) = 0;
-    virtual base::Result<void> remove(const std::string& name, const Actor& actor) = 0;
+    virtual base::Result<ScheduleEntry> reset(const std::string& name, const std::optional<task::Schedule>& seen,
+                                              const Actor& actor) = 0;
+    virtual base::Result<void> remove(const std::string& name, const std::optional<task::Schedule>& seen,
+                                      const Actor& actor) = 0;
     virtual base::Result<void> setEnabled(const std::string& name, bool enabled, const Actor& actor) = 0;
     virtual base::Result<task::Task> runNow(const std::string& name, const Actor& actor) = 0;
     /// What became of its newest instants, newest first; `limit` 1 to 1,000.
     virtual base::Result<std::vector<store::FireRow>> history(const std::string& name, int limit) const = 0;
-    /// Pure: changes nothing. InvalidParams says what is wrong with the definition.
+    /// Of all entries at once, the newest `perEntry` (1 to 100) of each; entries that never fired are left out.
+    virtual base::Result<RecentFires> recentFires(int perEntry) const = 0;
+    /// Changes nothing: what it would do if it were saved now. InvalidParams says when it cannot fire at all.
     virtual base::Result<SchedulePreview> preview(const task::Schedule& schedule, int count) const = 0;
+    /// What the enabled entries will start from `from` to `to`, at most 31 days; from now on when `from` has passed.
+    virtual base::Result<ComingLoad> coming(base::Instant from, base::Instant to) const = 0;
+    /// What became of the instants from `from` to `to`, both included, and what making up for them would take. Changes
+    /// nothing. NotFound; Corrupt for a damaged entry; InvalidParams for a window that is the wrong way round, ends in the
+    /// future, or begins before what is still known, and for an entry whose tasks could not be made.
+    virtual base::Result<BackfillPlan> backfillPlan(const std::string& name, base::Instant from, base::Instant to) const = 0;
+    /// Makes the tasks of exactly these instants, in one commit with what is recorded of them; an instant of which
+    /// something became meanwhile is skipped. The entry's own times stay as they are. Conflict when the entry is not the
+    /// one that was looked at any more; else as backfillPlan.
+    virtual base::Result<BackfillResult> backfill(const BackfillRequest& request, const Actor& actor) = 0;
 };
 
 /// The residency programme and the state of its resilience.
@@ -155,6 +182,20 @@ class ProgrammeService {
     virtual base::Result<programme::Pulse> pulse() const = 0;
     /// Stored health and metrics history, oldest first.
     virtual base::Result<std::vector<programme::TrendPoint>> trend(base::Instant from) const = 0;
+    /// What wears the programme out, what wavers and what it hangs on, as of now (`programme/Vitals.h`). Computes it.
+    virtual base::Result<base::Json> vitals() const = 0;
+
+    /// Changes of the defense level, newest first.
+    virtual base::Result<std::vector<programme::DefenseEvent>> defenseLog(int limit) const = 0;
+    virtual base::Result<programme::DefenseAutomation> defenseAutomation() const = 0;
+    /// InvalidParams for an impossible threshold or without a reason; audited.
+    virtual base::Result<void> setDefenseAutomation(const programme::DefenseAutomation& automation,
+                                                    const std::string& reason, const Actor& actor) = 0;
+
+    /// Whom to tell, by name.
+    virtual base::Result<std::vector<programme::Contact>> contacts() const = 0;
+    /// Adds a contact (without an id), or changes the one with its id; audited. The contact with its id.
+    virtual base::Result<programme::Contact> saveContact(const programme::Contact& contact, const Actor& actor) = 0;
 
     virtual base::Result<programme::CrisisStatus> crisisStatus() const = 0;
     /// Crises, newest first.

@@ -87,16 +87,46 @@ Result<task::Task> TaskFactory::fromSubmission(const Submission& submission, con
     return task;
 }
 
-Result<task::Task> TaskFactory::fromSchedule(const task::Schedule& schedule, base::Instant instant,
-                                             base::Instant now) const {
+Submission TaskFactory::submissionOf(const task::Schedule& schedule, base::Instant instant) {
     Submission submission;
     submission.type = schedule.type;
     submission.params = schedule.params;
     submission.priority = schedule.priority;
     submission.metadata = {{"schedule", schedule.name}, {"instant", base::formatInstant(instant)}};
-    auto task = fromSubmission(submission, "schedule:" + schedule.name, now);
+    return submission;
+}
+
+Result<task::Task> TaskFactory::fromSchedule(const task::Schedule& schedule, base::Instant instant,
+                                             base::Instant now) const {
+    auto task = fromSubmission(submissionOf(schedule, instant), std::string(task::kBySchedule) + schedule.name, now);
     if (task && schedule.expires)
         task->expiresAt = instant + *schedule.expires;
+    return task;
+}
+
+Result<task::Task> TaskFactory::forBackfill(const task::Schedule& schedule, base::Instant instant, const std::string& tag,
+                                            const std::string& actor, base::Instant now) const {
+    Submission submission = submissionOf(schedule, instant);
+    submission.metadata["backfill"] = tag;
+    submission.metadata["keep"] = true; // as the results of what the beat launched
+    submission.tags = {tag};
+    auto task = fromSubmission(submission, actor, now);
+    if (task && schedule.expires)
+        task->expiresAt = now + *schedule.expires;
+    return task;
+}
+
+Result<task::Task> TaskFactory::fromTrigger(const broker::TriggeredTask& wanted, base::Instant now) const {
+    Submission submission;
+    submission.type = wanted.type;
+    submission.params = wanted.consequence.params;
+    submission.priority = wanted.consequence.priority;
+    submission.metadata = wanted.metadata;
+    if (wanted.countdown.count() > 0)
+        submission.countdown = wanted.countdown;
+    auto task = fromSubmission(submission, wanted.launcher, now);
+    if (task)
+        task->parentId = wanted.parent;
     return task;
 }
 

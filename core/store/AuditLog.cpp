@@ -106,6 +106,17 @@ AuditReport verifyAudit(Connection& db) {
     return report;
 }
 
+std::optional<base::Instant> lastAudited(Connection& db, const std::string& entityType, const std::string& entityId,
+                                         const std::vector<std::string>& actions) {
+    Query row = db.query("SELECT ts FROM audit_log WHERE entity_type=? AND entity_id=? AND action IN "
+                         "(SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT 1",
+                         entityType, entityId, base::Json(actions).dump());
+    if (!row.step())
+        return std::nullopt;
+    const auto at = base::parseInstant(row.text(0));
+    return at ? std::optional(*at) : std::nullopt;
+}
+
 void appendAudit(Connection& db, const task::AuditEntry& entry, base::Instant now) {
     AuditRow row{1, base::newUuidV7(now), base::formatInstant(now), entry};
     std::string previous = kNoHash;

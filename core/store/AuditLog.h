@@ -9,6 +9,10 @@ namespace core::store {
 /// Thread: writer, inside its transaction.
 void appendAudit(Connection& db, const task::AuditEntry& entry, base::Instant now);
 
+/// When one of `actions` was last done to a thing; none: never. Does not follow the chain.
+std::optional<base::Instant> lastAudited(Connection& db, const std::string& entityType, const std::string& entityId,
+                                         const std::vector<std::string>& actions);
+
 /// What following the chain from its begin to its end found out.
 struct AuditReport {
     int64_t entries = 0;             ///< that are as they were written

@@ -1,6 +1,8 @@
 #include "core/store/EngineSchema.h"
 
 #include "core/store/ScheduleStore.h"
+#include "core/store/TriggerStore.h"
+#include "core/store/ZoneStore.h"
 
 namespace core::store {
 
@@ -421,7 +423,10 @@ std::vector<Migration> engineMigrations() {
             {"store", 2, kAround},
             {"store", 3, kRankedTasks},
             {"store", 4, kSummedRows},
-            {"store", 5, scheduleSchema()}};
+            {"store", 5, scheduleSchema()},
+            {"store", 6, backfillSchema()},
+            {"store", 7, triggerSchema()},
+            {"store", 8, zoneSchema()}};
 }
 
 std::vector<Migration> telemetryMigrations() {

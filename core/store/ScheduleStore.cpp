@@ -1,6 +1,7 @@
 #include "core/store/ScheduleStore.h"
 
 #include "core/base/Log.h"
+#include "core/store/TaskColumns.h"
 
 namespace core::store {
 
@@ -11,7 +12,10 @@ namespace {
 const std::string kSound =
     "s.sum=row_sum(s.name, s.definition, s.changes, s.built_in, s.next_fire, s.last_fire, s.waiting, s.last_task)";
 const std::string kSelectSchedules =
-    "SELECT s.name, s.definition, s.changes, s.built_in, s.next_fire, s.last_fire, s.waiting, s.last_task, t.state, " + kSound + " FROM schedule s LEFT JOIN task t ON t.id = s.last_task ";
+    "SELECT s.name, s.definition, s.changes, s.built_in, s.next_fire, s.last_fire, s.waiting, s.last_task, t.state, " + kSound + ", s.sum FROM schedule s LEFT JOIN task t ON t.id = s.last_task ";
+
+const std::string kSelectLastState =
+    "SELECT t.state FROM schedule s LEFT JOIN task t ON t.id = s.last_task WHERE s.name=? AND s.sum=? AND " + kSound;
 
 /// A definition with other values for some of its keys; null is the default.
 Json withChanges(Json definition, const Json& changes) {
@@ -53,11 +57,14 @@ ScheduleRow scheduleAt(const Query& row) {
     static_cast<task::Schedule&>(entry) = std::move(*definition);
     entry.changes = row.json(2);
     entry.builtIn = row.intAt(3) != 0;
+    if (entry.builtIn)
+        entry.shipped = row.json(1);
     entry.nextFire = row.instantOrNone(4);
     entry.lastFire = row.instantOrNone(5);
     entry.waiting = row.instantOrNone(6);
     entry.lastTask = row.text(7);
     entry.lastState = row.text(8);
+    entry.sum = row.integer(10);
     return entry;
 }
 
@@ -69,14 +76,61 @@ bool firesOtherwise(const Json& before, const Json& after) {
     return false;
 }
 
-constexpr std::array<std::pair<FireOutcome, std::string_view>, 3> kOutcomes{
-    {{FireOutcome::Fired, "fired"}, {FireOutcome::Overlapped, "overlapped"}, {FireOutcome::Missed, "missed"}}};
+constexpr std::array<std::pair<FireOutcome, std::string_view>, 4> kOutcomes{{{FireOutcome::Fired, "fired"},
+                                                                            {FireOutcome::Overlapped, "overlapped"},
+                                                                            {FireOutcome::Missed, "missed"},
+                                                                            {FireOutcome::Backfilled, "backfilled"}}};
 
 FireOutcome outcomeFromText(const std::string& text) {
     for (const auto& [outcome, word] : kOutcomes)
         if (word == text)
             return outcome;
     return FireOutcome::Missed;
+}
+
+/// A task that seems never to have begun could be made once more: there its own checksums are looked at, too.
+const std::string& fireColumns() {
+    static const std::string sql =
+        "f.schedule, f.instant, f.outcome, f.task_id, f.fired_at, f.late_ms, f.note, "
+        "CASE WHEN t.attempt>0 OR t.state NOT IN ('failure','revoked') OR (" + soundTask() + ") THEN t.state END, "
+        "t.started_at, t.finished_at, t.attempt, "
+        "f.sum=row_sum(f.schedule, f.instant, f.outcome, f.task_id, f.fired_at, f.late_ms, f.note) ";
+    return sql;
+}
+
+/// Those of one entry.
+std::string selectFires() {
+    return "SELECT " + fireColumns() + "FROM fire f LEFT JOIN task t ON t.id=f.task_id WHERE f.schedule=? ";
+}
+
+FireRow fireAt(const Query& row) {
+    FireRow fire{row.text(0), row.instant(1), outcomeFromText(row.text(2)), {}, row.instant(4), base::milliseconds(row.integer(5)),
+                 row.text(6), task::stateFromText(row.text(7)), {}};
+    if (!row.isNull(3))
+        fire.task = row.text(3);
+    const auto started = row.instantOrNone(8), finished = row.instantOrNone(9);
+    if (started && finished)
+        fire.runTime = *finished - *started;
+    fire.attempts = row.intAt(10);
+    fire.sound = row.intAt(11) != 0;
+    if (!fire.sound)
+        fire.note = "this row does not match its checksum: what it says may be wrong";
+    return fire;
+}
+
+/// `conflict`: what becomes of a row that is there already. The number of rows written.
+int writeFire(Connection& db, const FireRow& fire, const std::string& conflict) {
+    return db.run("INSERT INTO fire(schedule, instant, task_id, fired_at, outcome, late_ms, note) VALUES(?,?,?,?,?,?,?) "
+                  "ON CONFLICT(schedule, instant) " + conflict,
+                  fire.schedule, fire.instant, fire.task, fire.at, toText(fire.outcome), int64_t(fire.late.count()),
+                  fire.note.empty() ? std::optional<std::string>() : fire.note);
+}
+
+std::vector<FireRow> allFires(Query rows) {
+    std::vector<FireRow> fires;
+    while (rows.step())
+        fires.push_back(fireAt(rows));
+    return fires;
 }
 
 } // namespace
@@ -130,7 +184,7 @@ void installBuiltIn(Connection& db, const task::Schedule& definition) {
         return;
     db.run("UPDATE schedule SET definition=? WHERE name=?", base::dumpJson(document), definition.name);
     if (firesOtherwise(withChanges(before, changes), withChanges(document, changes)))
-        setNextFire(db, definition.name, std::nullopt);
+        db.run("UPDATE schedule SET next_fire=NULL WHERE name=?", definition.name);
 }
 
 void changeSchedule(Connection& db, const ScheduleRow& row, const task::Schedule& changed,
@@ -159,48 +213,54 @@ void removeSchedule(Connection& db, const std::string& name) {
     db.run("DELETE FROM schedule WHERE name=?", name);
 }
 
-void setNextFire(Connection& db, const std::string& name, std::optional<base::Instant> next) {
-    db.run("UPDATE schedule SET next_fire=? WHERE name=?", next, name);
+std::optional<std::string> readLastState(Connection& db, const ScheduleRow& row) {
+    Query state = db.query(kSelectLastState, row.name, row.sum);
+    return state.step() ? std::optional(state.text(0)) : std::nullopt;
 }
 
-void setTimes(Connection& db, const std::string& name, std::optional<base::Instant> last,
-              std::optional<base::Instant> next) {
-    db.run("UPDATE schedule SET last_fire=?, next_fire=? WHERE name=?", last, next, name);
-}
-
-void setWaiting(Connection& db, const std::string& name, std::optional<base::Instant> waiting) {
-    db.run("UPDATE schedule SET waiting=? WHERE name=?", waiting, name);
+bool storeStanding(Connection& db, ScheduleRow& row) {
+    Query stored = db.query("UPDATE schedule SET next_fire=?, last_fire=?, waiting=?, last_task=? WHERE name=? AND sum=? "
+                            "RETURNING sum",
+                            row.nextFire, row.lastFire, row.waiting,
+                            row.lastTask.empty() ? std::optional<std::string>() : row.lastTask, row.name, row.sum);
+    if (!stored.step())
+        return false;
+    row.sum = stored.integer(0);
+    stored.run();
+    return true;
 }
 
 bool insertFire(Connection& db, const FireRow& fire) {
-    return db.run("INSERT INTO fire(schedule, instant, task_id, fired_at, outcome, late_ms, note) VALUES(?,?,?,?,?,?,?) "
-                  "ON CONFLICT DO NOTHING",
-                  fire.schedule, fire.instant, fire.task, fire.at, toText(fire.outcome), int64_t(fire.late.count()),
-                  fire.note.empty() ? std::optional<std::string>() : fire.note) == 1;
+    return writeFire(db, fire, "DO NOTHING") == 1;
 }
 
-void recordFire(Connection& db, const FireRow& fire, std::optional<base::Instant> next) {
-    db.run("UPDATE schedule SET last_fire=?, last_task=coalesce(?, last_task), next_fire=? WHERE name=?", fire.instant,
-           fire.task, next, fire.schedule);
+void replaceFire(Connection& db, const FireRow& fire) {
+    writeFire(db, fire,
+              "DO UPDATE SET task_id=excluded.task_id, fired_at=excluded.fired_at, outcome=excluded.outcome, "
+              "late_ms=excluded.late_ms, note=excluded.note");
 }
 
 std::vector<FireRow> readFires(Connection& db, const std::string& name, int limit) {
-    Query rows = db.query("SELECT f.instant, f.outcome, f.task_id, f.fired_at, f.late_ms, f.note, t.state, t.started_at, "
-                          "t.finished_at FROM fire f LEFT JOIN task t ON t.id=f.task_id WHERE f.schedule=? "
-                          "ORDER BY f.instant DESC LIMIT ?",
-                          name, limit);
-    std::vector<FireRow> fires;
-    while (rows.step()) {
-        FireRow fire{name, rows.instant(0), outcomeFromText(rows.text(1)), {}, rows.instant(3),
-                     base::milliseconds(rows.integer(4)), rows.text(5), task::stateFromText(rows.text(6)), {}};
-        if (!rows.isNull(2))
-            fire.task = rows.text(2);
-        const auto started = rows.instantOrNone(7), finished = rows.instantOrNone(8);
-        if (started && finished)
-            fire.runTime = *finished - *started;
-        fires.push_back(std::move(fire));
-    }
-    return fires;
+    return allFires(db.query(selectFires() + "ORDER BY f.instant DESC LIMIT ?", name, limit));
+}
+
+std::vector<FireRow> readFires(Connection& db, const std::string& name, base::Instant from, base::Instant to) {
+    return allFires(db.query(selectFires() + "AND f.instant BETWEEN ? AND ? ORDER BY f.instant", name, from, to));
+}
+
+std::optional<FireRow> readFire(Connection& db, const std::string& name, base::Instant instant) {
+    Query row = db.query(selectFires() + "AND f.instant=?", name, instant);
+    return row.step() ? std::optional(fireAt(row)) : std::nullopt;
+}
+
+std::vector<FireRow> readRecentFires(Connection& db, int perEntry) {
+    // For each entry a walk backwards along the primary key of `fire`: old firings cost nothing. CROSS JOIN keeps the
+    // order of the loops; left to itself, the planner walks over all firings.
+    return allFires(db.query("SELECT " + fireColumns() +
+                             "FROM schedule s CROSS JOIN fire f ON f.schedule=s.name AND f.instant IN "
+                             "(SELECT instant FROM fire WHERE schedule=s.name ORDER BY instant DESC LIMIT ?) "
+                             "LEFT JOIN task t ON t.id=f.task_id ORDER BY s.name, f.instant DESC",
+                             perEntry));
 }
 
 } // namespace core::store

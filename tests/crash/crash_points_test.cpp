@@ -5,6 +5,7 @@
 #include "tests/support/BrokerDriver.h"
 #include "tests/support/Campaign.h"
 #include "tests/support/CrashPoints.h"
+#include "tests/support/CrashTriggers.h"
 #include "tests/support/EngineHarness.h"
 #include "tests/support/EngineProcess.h"
 
@@ -186,6 +187,44 @@ TEST_F(CrashPoints, K7TheCommitOfAnOutcomeIsThereWhollyOrNotAtAll) {
     EXPECT_GE(died - whole, 3) << "the others died in later commits";
 }
 
+TEST_F(CrashPoints, K7WhatFollowsFromAnOutcomeIsThereWithItOrNotAtAll) {
+    int died = 0, whole = 0;
+    for (int write = 1;; ++write) {
+        std::filesystem::remove_all(folder());
+        m_acknowledged = {};
+        const int status = runTo("k7t", write);
+        if (status == 0)
+            break; // the commits have fewer writes
+        ASSERT_EQ(status, kKilled) << "write " << write;
+        ++died;
+        EXPECT_EQ(violations(tests::Running::Any), "") << "write " << write;
+        auto chosen = options();
+        chosen.triggers = tests::crashTriggers();
+        start(chosen);
+        const auto effectOf = [&]() -> Task {
+            const auto tasks = engine().tasks().page({}, 0, 100).value_or({});
+            const auto effect = std::ranges::find_if(tasks, [](const Task& task) { return task.type == "test_effect"; });
+            return effect == tasks.end() ? Task() : *effect;
+        };
+        const Task effect = wait(effectOf());
+        EXPECT_EQ(effect.state, TaskState::Success);
+        whole += effect.attempt == 1 ? 1 : 0;
+        stop();
+        auto db = *Connection::open(file(), core::store::OpenMode::ReadOnly);
+        for (const std::string trigger : {"effect-ended", "effect-kept"}) {
+            auto made = db->query("SELECT (SELECT count(*) FROM task WHERE triggered_by='trigger:' || ?1), made FROM "
+                                  "task_trigger WHERE name=?1",
+                                  trigger);
+            ASSERT_TRUE(made.step()) << trigger << " at write " << write;
+            EXPECT_EQ(made.intAt(0), 1) << trigger << " at write " << write;
+            EXPECT_EQ(made.intAt(1), 1) << trigger << " at write " << write;
+        }
+        db.reset();
+        EXPECT_EQ(violations(tests::Running::None), "") << "write " << write;
+    }
+    EXPECT_GE(died - whole, 3) << "the others died in later commits";
+}
+
 TEST_F(CrashPoints, K8WhatWasCommittedAndNotToldIsDone) {
     ASSERT_EQ(runTo("k8"), kKilled);
     EXPECT_EQ(violations(tests::Running::None), "");
@@ -242,7 +281,8 @@ class CrashedBeat : public CrashPoints {
 
     void beatAgain(Database& database) {
         const core::base::RealClock clock;
-        core::beat::Beat beat({database, clock,
+        core::base::ZoneDatabase zones;
+        core::beat::Beat beat({database, clock, zones,
                                [](const core::store::ScheduleRow& entry, core::base::Instant instant) -> Result<Task> {
                                    Task task;
                                    task.id = {"fired again"};
@@ -273,6 +313,55 @@ TEST_F(CrashedBeat, K11AFiringThatWasDueAndNotCommittedIsMadeUpFor) {
     beatAgain(*database);
     EXPECT_EQ(count(*database, "SELECT count(*) FROM fire"), 1);
     EXPECT_EQ(count(*database, "SELECT count(*) FROM task WHERE id='fired again'"), 1);
+}
+
+/// After the crash: how many instants have a task. Then the same backfill once more, after which all ten have one.
+class CrashedBackfill : public CrashPoints {
+  protected:
+    size_t madeBefore() {
+        auto given = options(0);
+        given.beat = false;
+        start(given);
+        auto& schedules = engine().schedules();
+        const auto entry = schedules.find(tests::kCrashSchedule);
+        if (!entry)
+            return 0;
+        const auto plan = *schedules.backfillPlan(entry->name, *entry->starts, *entry->ends);
+        EXPECT_EQ(plan.fired + plan.missing, 10);
+        EXPECT_EQ(int64_t(tasks()), plan.fired) << "a task without its instant, or the other way round";
+        core::engine::BackfillRequest request;
+        request.schedule = entry->name;
+        for (auto at = *entry->starts; at <= *entry->ends; at += std::chrono::minutes(1))
+            request.instants.push_back(at);
+        EXPECT_EQ(int64_t(schedules.backfill(request, kTester)->tasks.size()), plan.missing);
+        EXPECT_EQ(tasks(), 10u);
+        stop();
+        EXPECT_EQ(violations(tests::Running::None), "");
+        return size_t(plan.fired);
+    }
+    size_t tasks() { return engine().tasks().page({}, 0, 100)->size(); }
+};
+
+TEST_F(CrashedBackfill, K10bIsThereWhollyOrNotAtAllAndIsNotDoneTwice) {
+    int died = 0;
+    for (int write = 1;; ++write) {
+        std::filesystem::remove_all(folder());
+        std::filesystem::create_directories(folder());
+        std::filesystem::permissions(folder(), std::filesystem::perms::owner_all);
+        const int status = runTo("k10b", write);
+        if (status == 0)
+            break; // the commit has fewer writes
+        ASSERT_EQ(status, kKilled) << "write " << write;
+        ++died;
+        const size_t made = madeBefore();
+        EXPECT_TRUE(made == 0 || made == 10) << made << " at write " << write;
+    }
+    EXPECT_GE(died, 3);
+}
+
+TEST_F(CrashedBackfill, K10bWhatWasCommittedAndNotToldIsNotDoneAgain) {
+    ASSERT_EQ(runTo("k10b"), kKilled);
+    EXPECT_EQ(madeBefore(), 10u);
 }
 
 TEST_F(CrashPoints, K12ACancelThatWasCommittedIsKeptWhenTheWorkerEndsWithTheEngine) {

@@ -1,4 +1,5 @@
 #include "core/api/ApiFile.h"
+#include "core/base/Clock.h"
 #include "core/base/Json.h"
 #include "tests/support/CommandLine.h"
 #include "tests/support/EngineHarness.h"
@@ -118,9 +119,10 @@ TEST_F(Cli, SaysItsVersionAndHelpsWithEveryVerb) {
     for (const std::string verb :
          {"task types", "task start", "task list", "task show", "task result", "task log", "task history",
           "task cancel", "task retry", "task reschedule", "queue list", "queue pause", "queue resume", "queue purge",
-          "beat list", "beat run-now", "beat enable", "beat disable", "beat add", "beat remove", "beat next",
+          "beat list", "beat coming", "beat run-now", "beat enable", "beat disable", "beat add", "beat remove", "beat backfill",
+          "beat next", "trigger list", "trigger enable", "trigger disable",
           "programme create-sample", "programme import", "programme stats", "crisis activate", "crisis deactivate",
-          "crisis status", "health", "serve", "bench engine", "backup create", "backup list", "backup verify",
+          "crisis status", "health", "serve", "bench engine", "bench beat", "bench cron", "backup create", "backup list", "backup verify",
           "backup restore", "audit verify", "doctor"}) {
         std::vector<std::string> words;
         std::istringstream stream(verb);
@@ -149,6 +151,9 @@ TEST_F(Cli, WrongUsageIsStatusTwo) {
              {"--api-port", "70000", "serve"},
              {"bench", "engine", "--tasks", "0"},
              {"bench", "engine", "--payload", "-1"},
+             {"bench", "cron", "--expression", "0 25 * * *"},
+             {"bench", "cron", "--zone", "Mars/Olympus"},
+             {"bench", "beat", "--fires", "0"},
              {"--tour", "x", "--size", "large"},
              {"--tour", "x", "--theme", "pink"}}) {
         const Json error = refused(words, 2);
@@ -167,6 +172,33 @@ TEST_F(Cli, MeasuringTheEngineLooksAtEveryTaskAndLeavesNothingBehind) {
     EXPECT_LE(line.value("e2e_p50_ms", 0.0), line.value("e2e_p99_ms", 0.0));
     EXPECT_TRUE(mentions(line.value("durability", ""), "synchronous=FULL"));
     EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST_F(Cli, MeasuringTheBeatLooksAtEveryFiringAndLeavesNothingBehind) {
+    const Json line = json({"bench", "beat", "--schedules", "20", "--idle-seconds", "0.5", "--fires", "30"});
+    EXPECT_EQ(line.value("schedules", 0), 20);
+    EXPECT_EQ(line.value("fires", 0), 30);
+    EXPECT_GE(line.value("late_max_ms", -1.0), line.value("late_p50_ms", 0.0));
+    EXPECT_GT(line.value("idle_cpu", 0.0), 0);
+    EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST_F(Cli, MeasuringCronSaysForEachExpressionAndZoneWhatItFound) {
+    const Finished finished = run({"bench", "cron", "--expression", "0 2 * * *", "--expression", "*/15 * * * *", "--zone",
+                                   "America/New_York", "--seconds", "0.01", "--json"});
+    ASSERT_EQ(finished.status, 0) << finished.err;
+    std::vector<Json> lines;
+    std::istringstream stream(finished.out);
+    for (std::string line; std::getline(stream, line);)
+        lines.push_back(Json::parse(line));
+    ASSERT_EQ(lines.size(), 3u);
+    EXPECT_EQ(lines[0].value("expression", ""), "0 2 * * *");
+    EXPECT_EQ(lines[1].value("zone", ""), "America/New_York");
+    EXPECT_EQ(lines[1].value("n", 0) % 1000, 0);
+    EXPECT_EQ(lines[2].value("expressions", 0), 2);
+    for (const Json& line : lines)
+        EXPECT_GT(line.value("next_per_s", 0.0), 0);
+    EXPECT_FALSE(std::filesystem::exists(data)) << "pure calculation must not make a data directory";
 }
 
 TEST_F(CliOnSample, TheTaskOfMeasurementsIsInNoCatalogue) {
@@ -388,11 +420,73 @@ TEST_F(CliOnSample, SchedulesAreAddedSwitchedAndRemoved) {
     EXPECT_EQ(json({"beat", "disable", "morning-check"})["enabled"], false);
     EXPECT_EQ(json({"beat", "enable", "morning-check"})["enabled"], true);
     EXPECT_EQ(json({"beat", "run-now", "morning-check"})["type"], "resilience_health_check");
+    EXPECT_TRUE(json({"beat", "history", "morning-check", "--limit", "5"})["firings"].empty());
     EXPECT_EQ(json({"beat", "remove", "morning-check"})["removed"], true);
     refused({"beat", "remove", "resilience-health-check"}, 4);
+    const Json coming = json({"beat", "coming", "--days", "2"});
+    const auto hourly = std::ranges::find_if(coming["entries"], [](const Json& one) { return one["name"] == "resilience-health-check"; });
+    ASSERT_NE(hourly, coming["entries"].end());
+    EXPECT_EQ((*hourly)["firings"], 2 * 24 * 4);
+    EXPECT_TRUE(mentions(run({"beat", "coming"}).out, "resilience-health-check"));
+    refused({"beat", "coming", "--days", "99"}, 2);
     const Json listed = json({"beat", "list"});
+    EXPECT_TRUE(listed["waiting_for_their_type"].is_array());
     for (const Json& entry : listed["schedules"])
         EXPECT_TRUE(entry["next_fire_at"].is_string()) << entry;
+}
+
+TEST_F(CliOnSample, ABackfillShowsWhatIsMissingAndMakesItOnlyWhenItIsConfirmed) {
+    json({"beat", "add", "hourly", "--cron", "0 * * * *", "--type", "resilience_health_check"});
+    const auto now = core::base::RealClock().now();
+    const std::string from = core::base::formatInstant(std::chrono::floor<std::chrono::hours>(now) - std::chrono::hours(3));
+    const std::vector<std::string> words{"beat", "backfill", "hourly", "--from", from};
+    const auto with = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), words.begin(), words.end());
+        return more;
+    };
+    const Json plan = json(with({"--dry-run"}));
+    const auto missing = plan["instants"].size();
+    EXPECT_GE(missing, 4u);
+    EXPECT_EQ(plan["instants"][0]["instant"], from);
+    EXPECT_TRUE(mentions(run(with({"--dry-run"})).out, "instants are missing; left out: 0 fired, 0 still to come."));
+    EXPECT_TRUE(mentions(refused(words, 2)["message"], "tasks would be made; nothing was done"));
+    EXPECT_EQ(json({"task", "list"})["tasks"].size(), 0u);
+
+    const Finished no = command.runOnTerminal(words, "n\n");
+    EXPECT_EQ(no.status, 0) << no.err;
+    EXPECT_TRUE(mentions(no.err, "tasks? [y/N]")) << no.err;
+    EXPECT_TRUE(mentions(no.err, from)) << "the plan is shown above the question";
+    EXPECT_TRUE(mentions(no.err, "nothing was done")) << no.err;
+    EXPECT_EQ(no.out, "");
+    EXPECT_EQ(json({"task", "list"})["tasks"].size(), 0u);
+    const Finished yes = command.runOnTerminal(with({"--to", from}), "y\n");
+    EXPECT_EQ(yes.status, 0) << yes.err;
+    EXPECT_TRUE(mentions(yes.out, "1 task was made; see it with: beatwarden task list --search backfill-")) << yes.out;
+
+    const Json made = json(with({"--yes", "--together"}));
+    EXPECT_GE(made["tasks"].size(), missing - 1);
+    EXPECT_EQ(json({"task", "list", "--search", made["tag"]})["tasks"].size(), made["tasks"].size());
+    EXPECT_EQ(json(with({"--to", from, "--yes"})),
+              (Json{{"schedule", "hourly"}, {"dry_run", false}, {"tag", nullptr}, {"tasks", Json::array()},
+                    {"skipped", Json::array()}, {"left", 0}}));
+    EXPECT_EQ(json({"beat", "history", "hourly"})["firings"][0]["outcome"], "backfilled");
+    refused({"beat", "backfill", "nothing", "--from", from, "--yes"}, 3);
+    refused({"beat", "backfill", "hourly", "--yes"}, 2);
+    refused({"beat", "backfill", "hourly", "--from", "this morning", "--yes"}, 2);
+    refused({"beat", "backfill", "hourly", "--from", from, "--to", "2199-01-01T00:00:00Z", "--yes"}, 2);
+    refused({"beat", "backfill", "hourly", "--from", from, "--to", "2001-01-01T00:00:00Z", "--yes"}, 2);
+}
+
+TEST_F(CliOnSample, TriggersAreListedAndSwitched) {
+    const Json triggers = json({"trigger", "list"})["triggers"];
+    const auto conflicts = std::ranges::find_if(triggers, [](const Json& one) { return one["name"] == "absence-conflicts"; });
+    ASSERT_NE(conflicts, triggers.end());
+    EXPECT_EQ((*conflicts)["state"], "waiting");
+    EXPECT_EQ((*conflicts)["waits_for"], "the task type detect_leave_conflicts");
+    EXPECT_TRUE(mentions(run({"trigger", "list"}).out, "waits for the task type detect_leave_conflicts"));
+    EXPECT_EQ(json({"trigger", "disable", "health-alert"})["state"], "disabled");
+    EXPECT_TRUE(mentions(run({"trigger", "enable", "health-alert"}).out, "Trigger health-alert: enabled."));
+    refused({"trigger", "disable", "no-such-trigger"}, 3);
 }
 
 TEST_F(CliOnSample, ACrisisIsPreviewedActivatedOnceAndEnded) {

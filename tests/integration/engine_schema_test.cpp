@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 namespace {
 
 using core::base::ErrorCode;
@@ -136,6 +138,46 @@ TEST(EngineSchemaSteps, SchedulesAndFiringsOfBeforeKeepTheirMeaning) {
     ASSERT_EQ(fires.size(), 2u);
     EXPECT_EQ(fires[0].outcome, store::FireOutcome::Overlapped);
     EXPECT_EQ(fires[1].task, "x");
+}
+
+TEST(EngineSchemaSteps, FiringsOfBeforeTheWordForBackfillsAreKeptAndDamagedOnesCountAsFired) {
+    const tests::TemporaryFolder folder;
+    const auto fire = [](int hour, store::FireOutcome outcome, const char* note) {
+        const Instant instant = kNow + std::chrono::hours(hour);
+        return store::FireRow{"a", instant, outcome, {}, instant, std::chrono::hours(1), note, {}, {}};
+    };
+    {
+        auto old = *store::Database::open(folder / "core.db", migrationsBefore(6));
+        ASSERT_TRUE(old->write([&](store::Connection& db) -> Result<void> {
+            store::FireRow fired = fire(2, store::FireOutcome::Fired, "");
+            fired.task = "task";
+            for (const auto& row : {fire(1, store::FireOutcome::Missed, "passed over"), fired,
+                                    fire(3, store::FireOutcome::Missed, "to be damaged")})
+                EXPECT_TRUE(store::insertFire(db, row));
+            return {};
+        }));
+    }
+    std::string content;
+    {
+        std::ifstream file(folder / "core.db", std::ios::binary);
+        content.assign(std::istreambuf_iterator<char>(file), {});
+    }
+    const size_t place = content.find("to be damaged");
+    ASSERT_NE(place, std::string::npos);
+    content[place] = 'T';
+    std::ofstream(folder / "core.db", std::ios::binary) << content;
+    auto database = *store::Database::open(folder / "core.db", store::engineMigrations());
+    const auto rows = *database->read([](store::Connection& db) -> Result<std::vector<store::FireRow>> {
+        return store::readFires(db, "a", 10);
+    });
+    ASSERT_EQ(rows.size(), 3u);
+    EXPECT_EQ(rows[0].outcome, store::FireOutcome::Fired) << "so that nobody makes up for what may have fired";
+    EXPECT_NE(rows[0].note.find("its row was damaged"), std::string::npos);
+    EXPECT_EQ(rows[1].task, "task");
+    EXPECT_EQ(rows[2].outcome, store::FireOutcome::Missed);
+    EXPECT_EQ(rows[2].late, std::chrono::hours(1));
+    EXPECT_EQ(rows[2].note, "passed over");
+    EXPECT_TRUE(rows[0].sound && rows[1].sound && rows[2].sound);
 }
 
 TEST_F(EngineSchemaTest, TheAuditChainLinksEveryRowToTheOneBefore) {

@@ -238,8 +238,8 @@ TEST_F(EngineTest, AnIntervalFiresAndEachInstantOnlyOnce) {
     const auto fired = *engine().tasks().page(filter, 0, 100);
     for (const Task& task : fired)
         EXPECT_EQ(task.triggeredBy, "schedule:every-second");
-    ASSERT_TRUE(engine().schedules().remove("every-second", kTester));
-    EXPECT_EQ(engine().schedules().remove("every-second", kTester).error().code, ErrorCode::NotFound);
+    ASSERT_TRUE(engine().schedules().remove("every-second", std::nullopt, kTester));
+    EXPECT_EQ(engine().schedules().remove("every-second", std::nullopt, kTester).error().code, ErrorCode::NotFound);
     entry.name = "never";
     entry.every = std::chrono::seconds(0);
     entry.cron = "0 0 30 2 *";

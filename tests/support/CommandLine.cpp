@@ -51,7 +51,7 @@ bool readBoth(int out, int err, Finished& finished) {
 
 } // namespace
 
-pid_t CommandLine::spawn(std::vector<std::string> words, int out, int err) const {
+pid_t CommandLine::spawn(std::vector<std::string> words, int in, int out, int err) const {
     words.insert(words.begin(), std::string(BEATWARDEN_BIN_DIR) + "/beatwarden");
     words.push_back("--data-dir");
     words.push_back(m_dataDirectory.string());
@@ -61,7 +61,7 @@ pid_t CommandLine::spawn(std::vector<std::string> words, int out, int err) const
     argv.push_back(nullptr);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, in, 0);
     posix_spawn_file_actions_adddup2(&actions, out, 1);
     posix_spawn_file_actions_adddup2(&actions, err, 2);
     pid_t process = -1;
@@ -76,7 +76,9 @@ Finished CommandLine::run(std::vector<std::string> words) const {
     int out[2], err[2];
     if (::pipe2(out, O_CLOEXEC) != 0 || ::pipe2(err, O_CLOEXEC) != 0)
         throw std::runtime_error("no pipes");
-    const pid_t process = spawn(std::move(words), out[1], err[1]);
+    const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    const pid_t process = spawn(std::move(words), nothing, out[1], err[1]);
+    ::close(nothing);
     ::close(out[1]);
     ::close(err[1]);
     Finished finished;
@@ -88,9 +90,28 @@ Finished CommandLine::run(std::vector<std::string> words) const {
     return finished;
 }
 
+Finished CommandLine::runOnTerminal(std::vector<std::string> words, const std::string& typed) const {
+    int out[2];
+    const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (terminal < 0 || ::grantpt(terminal) != 0 || ::unlockpt(terminal) != 0 || ::pipe2(out, O_CLOEXEC) != 0)
+        throw std::runtime_error("no terminal");
+    const int desk = ::open(::ptsname(terminal), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    const pid_t process = spawn(std::move(words), desk, out[1], desk);
+    ::close(desk);
+    ::close(out[1]);
+    [[maybe_unused]] const ssize_t written = ::write(terminal, typed.data(), typed.size());
+    Finished finished;
+    if (!readBoth(out[0], terminal, finished))
+        ::kill(process, SIGKILL);
+    finished.status = waitForEnd(process);
+    ::close(out[0]);
+    ::close(terminal);
+    return finished;
+}
+
 pid_t CommandLine::start(std::vector<std::string> words) const {
-    const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
-    const pid_t process = spawn(std::move(words), nowhere, nowhere);
+    const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    const pid_t process = spawn(std::move(words), nowhere, nowhere, nowhere);
     ::close(nowhere);
     return process;
 }

@@ -5,6 +5,7 @@
 #include "core/upkeep/OutboxRelay.h"
 #include "core/upkeep/Pruner.h"
 #include "tests/support/BrokerDriver.h"
+#include "tests/support/CrashTriggers.h"
 #include "tests/support/DiskShim.h"
 #include "tests/support/DyingFiles.h"
 #include "tests/support/KillingBroker.h"
@@ -50,6 +51,7 @@ struct Scenario {
     const char* type = "test_effect";
     Json params{{"ms", 1}};
     int maxRetries = 1;
+    std::vector<task::Trigger> triggers{};
 };
 
 const std::map<std::string, Scenario> kWithEngine{
@@ -60,6 +62,7 @@ const std::map<std::string, Scenario> kWithEngine{
     {"k5", {CrashPoint::None, 1, "test_kill_engine", {{"when", "done"}}}},
     {"k6", {CrashPoint::BeforeEnd}},
     {"k7", {}},
+    {"k7t", {CrashPoint::None, 1, "test_effect", {{"ms", 1}}, 1, crashTriggers()}},
     {"k8", {CrashPoint::AfterEnd}},
     {"k12", {CrashPoint::AfterCancel, 1, "test_stubborn", Json::object()}},
 };
@@ -91,6 +94,7 @@ int runWithEngine(const Scenario& scenario, const std::filesystem::path& folder,
     options.dataDirectory = folder;
     options.workerProgram = BEATWARDEN_TEST_WORKER;
     options.workers = scenario.workers;
+    options.triggers = scenario.triggers;
     options.wrapBroker = [&](std::unique_ptr<broker::Broker> real) {
         return std::make_unique<KillingBroker>(std::move(real), scenario.point,
                                                [&] { disk.dieAt(dyingWrite, "core.db-wal"); });
@@ -138,7 +142,8 @@ int fireAndDie(const std::filesystem::path& folder, bool committed) {
     if (!database)
         return 1;
     const base::RealClock clock;
-    beat::Beat beat({**database, clock,
+    base::ZoneDatabase zones;
+    beat::Beat beat({**database, clock, zones,
                      [&](const store::ScheduleRow& entry, base::Instant instant) -> Result<task::Task> {
                          if (!committed)
                              die();
@@ -153,6 +158,48 @@ int fireAndDie(const std::filesystem::path& folder, bool committed) {
                      [](const std::string&, const std::string&) {}});
     (void)beat.look(clock.now());
     return 0;
+}
+
+/// Ten instants of an hour ago, and no more.
+task::Schedule tenInstants(base::Instant now) {
+    task::Schedule schedule;
+    schedule.name = kCrashSchedule;
+    schedule.type = "test_echo";
+    schedule.cron = "* * * * *";
+    schedule.starts = std::chrono::floor<std::chrono::minutes>(now) - std::chrono::hours(1);
+    schedule.ends = *schedule.starts + std::chrono::minutes(9);
+    return schedule;
+}
+
+int backfillAndDie(const std::filesystem::path& folder, int dyingWrite) {
+    const base::RealClock clock;
+    DyingDisk disk;
+    const DiskShim shim(folder, disk);
+    task::TaskRegistry registry;
+    addTestTasks(registry);
+    engine::EngineOptions options;
+    options.dataDirectory = folder;
+    options.workers = 0;
+    options.beat = false;
+    const engine::Actor actor{"crash", "system"};
+    auto engine = engine::startEngine(options, std::move(registry), clock);
+    if (!engine)
+        return 1;
+    const task::Schedule schedule = tenInstants(clock.now());
+    if (!(*engine)->schedules().add(schedule, actor))
+        return 1;
+    const auto plan = (*engine)->schedules().backfillPlan(schedule.name, *schedule.starts, *schedule.ends);
+    if (!plan || plan->instants.size() != 10)
+        return 1;
+    engine::BackfillRequest request;
+    request.schedule = schedule.name;
+    for (const auto& judged : plan->instants)
+        request.instants.push_back(judged.instant);
+    disk.dieAt(dyingWrite, "core.db-wal");
+    const auto made = (*engine)->schedules().backfill(request, actor);
+    if (dyingWrite == 0)
+        die();
+    return made ? 0 : 1;
 }
 
 int checkpointAndDie(const std::filesystem::path& folder, int dyingWrite) {
@@ -202,11 +249,13 @@ int migrateAndDie(const std::filesystem::path& folder, int dyingWrite) {
 
 int runToCrashPoint(const std::string& point, const std::filesystem::path& folder, int n) {
     if (const auto scenario = kWithEngine.find(point); scenario != kWithEngine.end())
-        return runWithEngine(scenario->second, folder, point == "k7" ? n : 0);
+        return runWithEngine(scenario->second, folder, point.starts_with("k7") ? n : 0);
     if (point == "k9")
         return deliverAndDie(folder);
     if (point == "k10" || point == "k11")
         return fireAndDie(folder, point == "k10");
+    if (point == "k10b")
+        return backfillAndDie(folder, n);
     if (point == "k13")
         return checkpointAndDie(folder, n);
     if (point == "k13d")

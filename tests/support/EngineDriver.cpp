@@ -41,9 +41,9 @@ void EngineDriver::watch(std::stop_token stop) {
                 say("D " + event->subject + " " + task::toText(event->task->state));
 }
 
-void EngineDriver::heard(const task::Task& task) {
-    say("E " + task.id.text + " " + (task.idempotencyKey.empty() ? "-" : task.idempotencyKey));
-    m_known.push_back(task.id);
+void EngineDriver::heard(const task::TaskId& task, const std::string& key) {
+    say("E " + task.text + " " + (key.empty() ? "-" : key));
+    m_known.push_back(task);
     if (m_known.size() > kRemembered)
         m_known.pop_front();
 }
@@ -72,6 +72,8 @@ void EngineDriver::step() {
         reschedule();
     else if (what < 78)
         schedule();
+    else if (what < 80)
+        backfill();
     else
         std::this_thread::sleep_for(base::milliseconds(m_dice.between(0, 3))); // a client's own pace
 }
@@ -113,7 +115,7 @@ void EngineDriver::submit() {
     }
     if (const auto tasks = m_engine.tasks().submitAll(submissions, kActor))
         for (const task::Task& task : *tasks)
-            heard(task);
+            heard(task.id, task.idempotencyKey);
 }
 
 void EngineDriver::cancel() {
@@ -128,7 +130,7 @@ void EngineDriver::retry() {
     if (m_known.empty())
         return;
     if (const auto task = m_engine.tasks().retry(m_known[m_dice.below(m_known.size())], std::nullopt, kActor))
-        heard(*task);
+        heard(task->id, task->idempotencyKey);
 }
 
 void EngineDriver::reschedule() {
@@ -146,7 +148,30 @@ void EngineDriver::schedule() {
     if (m_dice.chance(50))
         (void)m_engine.schedules().add(entry, kActor);
     else
-        (void)m_engine.schedules().remove(entry.name, kActor);
+        (void)m_engine.schedules().remove(entry.name, std::nullopt, kActor);
+}
+
+/// Some of what is missing in the last minutes, of which nobody else's backfill may know yet.
+void EngineDriver::backfill() {
+    task::Schedule entry;
+    entry.name = "minutely";
+    entry.type = "test_effect";
+    entry.params = {{"ms", 1}};
+    entry.cron = "* * * * *";
+    (void)m_engine.schedules().add(entry, kActor); // once
+    const base::Instant now = m_engine.clock().now();
+    const auto plan = m_engine.schedules().backfillPlan(entry.name, now - std::chrono::minutes(m_dice.between(1, 20)), now);
+    if (!plan)
+        return;
+    engine::BackfillRequest request;
+    request.schedule = entry.name;
+    request.order = m_dice.chance(50) ? engine::BackfillOrder::Together : engine::BackfillOrder::OneAfterAnother;
+    for (const auto& judged : plan->instants)
+        if (m_dice.chance(50))
+            request.instants.push_back(judged.instant);
+    if (const auto made = m_engine.schedules().backfill(request, kActor))
+        for (const task::TaskId& task : made->tasks)
+            heard(task, {});
 }
 
 } // namespace tests

@@ -15,8 +15,8 @@ enum class Acknowledge {
     BeforeAsking    ///< the control: too early
 };
 
-/// A client that submits, cancels, retries, reschedules and schedules at random, and says on standard output what it
-/// was told, one line each: `E <task> <key or ->` a task exists, `K <key>` a key was used, `D <task> <state>` a task
+/// A client that submits, cancels, retries, reschedules, schedules and backfills at random, and says on standard output what
+/// it was told, one line each: `E <task> <key or ->` a task exists, `K <key>` a key was used, `D <task> <state>` a task
 /// ended.
 class EngineDriver {
   public:
@@ -35,7 +35,8 @@ class EngineDriver {
     void retry();
     void reschedule();
     void schedule();
-    void heard(const core::task::Task& task);
+    void backfill();
+    void heard(const core::task::TaskId& task, const std::string& key);
     void watch(std::stop_token stop);
 
     core::engine::Engine& m_engine;

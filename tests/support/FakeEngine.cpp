@@ -1,6 +1,7 @@
 #include "tests/support/FakeEngine.h"
 
 #include "core/beat/Timetable.h"
+#include "core/engine/BackfillPlanning.h"
 
 #include <algorithm>
 #include <stdexcept>
@@ -13,6 +14,7 @@ using core::base::Json;
 using core::base::Result;
 using core::engine::Actor;
 using core::engine::ScheduleEntry;
+using core::engine::TriggerStatus;
 using core::engine::TypeStatus;
 using core::task::Task;
 using core::task::TaskId;
@@ -113,7 +115,7 @@ Result<ScheduleEntry> FakeSchedules::find(const std::string& name) const {
 }
 
 Result<ScheduleEntry> FakeSchedules::add(const core::task::Schedule& schedule, const Actor&) {
-    if (const auto table = core::beat::Timetable::of(schedule); !table)
+    if (const auto table = core::beat::Timetable::of(schedule, core::base::ZoneDatabase()); !table)
         return table.error();
     if (find(schedule.name))
         return Error{ErrorCode::Conflict, "there is a schedule " + schedule.name + " already", {}, {}};
@@ -121,7 +123,7 @@ Result<ScheduleEntry> FakeSchedules::add(const core::task::Schedule& schedule, c
     return m_entries.back();
 }
 
-Result<ScheduleEntry> FakeSchedules::change(const core::task::Schedule& schedule, const Actor&) {
+Result<ScheduleEntry> FakeSchedules::change(const core::task::Schedule& schedule, const Seen&, const Actor&) {
     const auto entry = named(schedule.name);
     if (!entry)
         return entry.error();
@@ -129,7 +131,7 @@ Result<ScheduleEntry> FakeSchedules::change(const core::task::Schedule& schedule
     return **entry;
 }
 
-Result<ScheduleEntry> FakeSchedules::reset(const std::string& name, const Actor&) {
+Result<ScheduleEntry> FakeSchedules::reset(const std::string& name, const Seen&, const Actor&) {
     return find(name);
 }
 
@@ -140,12 +142,45 @@ Result<std::vector<core::store::FireRow>> FakeSchedules::history(const std::stri
 }
 
 Result<core::engine::SchedulePreview> FakeSchedules::preview(const core::task::Schedule& schedule, int) const {
-    if (const auto table = core::beat::Timetable::of(schedule); !table)
+    if (const auto table = core::beat::Timetable::of(schedule, core::base::ZoneDatabase()); !table)
         return table.error();
     return core::engine::SchedulePreview();
 }
 
-Result<void> FakeSchedules::remove(const std::string& name, const Actor&) {
+Result<core::engine::ComingLoad> FakeSchedules::coming(core::base::Instant from, core::base::Instant to) const {
+    return core::engine::comingLoad(m_entries, {m_types, m_zones, {}, {}, 4}, from, to);
+}
+
+/// Of schedules that never fired.
+Result<core::engine::BackfillPlan> FakeSchedules::backfillPlan(const std::string& name, core::base::Instant from,
+                                                               core::base::Instant to) const {
+    const auto entry = find(name);
+    if (!entry)
+        return entry.error();
+    const auto table = core::beat::Timetable::of(*entry, core::base::ZoneDatabase());
+    if (!table)
+        return table.error();
+    return core::engine::planOf({*table, *entry, nullptr, from, to, {}, {}});
+}
+
+Result<core::engine::BackfillResult> FakeSchedules::backfill(const core::engine::BackfillRequest& request,
+                                                             const Actor& actor) {
+    core::engine::BackfillResult result;
+    for (const core::base::Instant instant : request.instants) {
+        if (instant < *core::base::parseInstant("2026-11-01T00:00:00Z")) {
+            result.skipped.push_back({instant, core::engine::InstantState::Fired, {}});
+            continue;
+        }
+        const auto task = runNow(request.schedule, actor);
+        if (!task)
+            return task.error();
+        result.tag = "backfill-000000000001";
+        result.tasks.push_back(task->id);
+    }
+    return result;
+}
+
+Result<void> FakeSchedules::remove(const std::string& name, const Seen&, const Actor&) {
     if (const auto entry = named(name); !entry)
         return entry.error();
     std::erase_if(m_entries, [&](const ScheduleEntry& entry) { return entry.name == name; });
@@ -168,6 +203,34 @@ Result<Task> FakeSchedules::runNow(const std::string& name, const Actor& actor) 
     submission.type = (*entry)->type;
     submission.params = (*entry)->params;
     return m_tasks.submit(submission, actor);
+}
+
+FakeTriggers::FakeTriggers() {
+    core::engine::TriggerStatus& works = m_triggers.emplace_back();
+    works.name = works.rule.name = "echo-after-echo";
+    works.rule.about = "a task of this type succeeded";
+    works.rule.listensTo = core::task::TaskEnds{{"test_echo"}};
+    works.makes = works.rule.makes = "test_echo";
+    core::engine::TriggerStatus& waits = m_triggers.emplace_back(works);
+    waits.name = waits.rule.name = "not-yet";
+    waits.rule.listensTo = core::task::RowChanges{{"absence"}};
+    waits.rule.debounce = core::task::Debounce{std::chrono::minutes(5), std::chrono::minutes(30)};
+    waits.makes = waits.rule.makes = "test_missing";
+    waits.waitsFor = "the task type test_missing";
+}
+
+Result<TriggerStatus> FakeTriggers::find(const std::string& name) const {
+    for (const TriggerStatus& trigger : m_triggers)
+        if (trigger.name == name)
+            return trigger;
+    return Error{ErrorCode::NotFound, "there is no trigger " + name, {}, {}};
+}
+
+Result<TriggerStatus> FakeTriggers::setEnabled(const std::string& name, bool enabled, const Actor&) {
+    for (TriggerStatus& trigger : m_triggers)
+        if (trigger.name == name)
+            trigger.enabled = enabled;
+    return find(name);
 }
 
 FakeEngine::FakeEngine() : m_clock(*core::base::parseInstant("2026-11-20T08:00:00Z")) {

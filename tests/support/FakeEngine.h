@@ -24,19 +24,33 @@ class FakeQueues final : public core::engine::QueueService {
 /// Schedules that never fire.
 class FakeSchedules final : public core::engine::ScheduleService {
   public:
-    explicit FakeSchedules(core::engine::TaskService& tasks) : m_tasks(tasks) {}
+    FakeSchedules(core::engine::TaskService& tasks, const core::task::TaskRegistry& types) : m_tasks(tasks), m_types(types) {}
+    using Seen = std::optional<core::task::Schedule>;
     core::base::Result<std::vector<core::engine::ScheduleEntry>> list() const override { return m_entries; }
+    core::base::Result<std::vector<core::task::Schedule>> waiting() const override {
+        return std::vector<core::task::Schedule>();
+    }
     core::base::Result<core::engine::ScheduleEntry> find(const std::string& name) const override;
     core::base::Result<core::engine::ScheduleEntry> add(const core::task::Schedule& schedule,
                                                         const core::engine::Actor& actor) override;
-    core::base::Result<core::engine::ScheduleEntry> change(const core::task::Schedule& schedule,
+    core::base::Result<core::engine::ScheduleEntry> change(const core::task::Schedule& schedule, const Seen& seen,
                                                            const core::engine::Actor& actor) override;
-    core::base::Result<core::engine::ScheduleEntry> reset(const std::string& name,
+    core::base::Result<core::engine::ScheduleEntry> reset(const std::string& name, const Seen& seen,
                                                           const core::engine::Actor& actor) override;
     core::base::Result<std::vector<core::store::FireRow>> history(const std::string& name, int limit) const override;
+    core::base::Result<core::engine::RecentFires> recentFires(int) const override {
+        return core::engine::RecentFires();
+    }
     core::base::Result<core::engine::SchedulePreview> preview(const core::task::Schedule& schedule,
                                                               int count) const override;
-    core::base::Result<void> remove(const std::string& name, const core::engine::Actor& actor) override;
+    core::base::Result<core::engine::ComingLoad> coming(core::base::Instant from,
+                                                        core::base::Instant to) const override;
+    core::base::Result<void> remove(const std::string& name, const Seen& seen,
+                                    const core::engine::Actor& actor) override;
+    core::base::Result<core::engine::BackfillPlan> backfillPlan(const std::string& name, core::base::Instant from,
+                                                                core::base::Instant to) const override;
+    core::base::Result<core::engine::BackfillResult> backfill(const core::engine::BackfillRequest& request,
+                                                              const core::engine::Actor& actor) override;
     core::base::Result<void> setEnabled(const std::string& name, bool enabled,
                                         const core::engine::Actor& actor) override;
     core::base::Result<core::task::Task> runNow(const std::string& name, const core::engine::Actor& actor) override;
@@ -44,6 +58,8 @@ class FakeSchedules final : public core::engine::ScheduleService {
   private:
     core::base::Result<core::engine::ScheduleEntry*> named(const std::string& name);
     core::engine::TaskService& m_tasks;
+    const core::task::TaskRegistry& m_types;
+    const core::base::ZoneDatabase m_zones;
     std::vector<core::engine::ScheduleEntry> m_entries;
 };
 
@@ -61,6 +77,19 @@ class FakeTaskTypes final : public core::engine::TaskTypeService {
   private:
     const core::task::TaskRegistry& m_registry;
     std::map<std::string, core::engine::BreakerOverride> m_decisions;
+};
+
+/// Triggers that never fire.
+class FakeTriggers final : public core::engine::TriggerService {
+  public:
+    FakeTriggers();
+    core::base::Result<std::vector<core::engine::TriggerStatus>> list() const override { return m_triggers; }
+    core::base::Result<core::engine::TriggerStatus> find(const std::string& name) const override;
+    core::base::Result<core::engine::TriggerStatus> setEnabled(const std::string& name, bool enabled,
+                                                               const core::engine::Actor& actor) override;
+
+  private:
+    std::vector<core::engine::TriggerStatus> m_triggers;
 };
 
 /// No workflows.
@@ -130,12 +159,14 @@ class FakeEngine final : public core::engine::Engine,
     core::engine::WorkflowService& workflows() override { return m_workflows; }
     core::engine::BulkService& bulk() override { return m_bulk; }
     core::engine::TaskTypeService& taskTypes() override { return m_taskTypes; }
+    core::engine::TriggerService& triggers() override { return m_triggers; }
     const core::task::TaskRegistry& registry() const override { return m_registry; }
     core::events::EventBus& events() override { return m_events; }
     const core::metrics::SeriesStore& series() const override { return m_series; }
     std::vector<core::engine::QueueStatus> queueSnapshot() const override { return *m_queues.list(); }
     std::vector<core::task::Task> runningSnapshot() const override { return {}; }
     core::metrics::ByName<core::metrics::TaskFigures> figures() const override { return {}; }
+    const core::metrics::MetricRegistry& gauges() const override { return m_gauges; }
     core::engine::EngineStatus status() const override;
     const std::filesystem::path& dataDirectory() const override { return m_folder; }
     const core::base::Clock& clock() const override { return m_clock; }
@@ -170,6 +201,24 @@ class FakeEngine final : public core::engine::Engine,
                                                              const core::engine::Actor& actor) override;
     core::base::Result<core::programme::Pulse> pulse() const override { return core::programme::Pulse(); }
     core::base::Result<std::vector<core::programme::TrendPoint>> trend(core::base::Instant from) const override;
+    core::base::Result<core::base::Json> vitals() const override { return core::base::Json::object(); }
+    core::base::Result<std::vector<core::programme::DefenseEvent>> defenseLog(int) const override {
+        return std::vector<core::programme::DefenseEvent>();
+    }
+    core::base::Result<core::programme::DefenseAutomation> defenseAutomation() const override {
+        return core::programme::DefenseAutomation();
+    }
+    core::base::Result<void> setDefenseAutomation(const core::programme::DefenseAutomation&, const std::string&,
+                                                  const core::engine::Actor&) override {
+        return {};
+    }
+    core::base::Result<std::vector<core::programme::Contact>> contacts() const override {
+        return std::vector<core::programme::Contact>();
+    }
+    core::base::Result<core::programme::Contact> saveContact(const core::programme::Contact& contact,
+                                                             const core::engine::Actor&) override {
+        return contact;
+    }
     core::base::Result<core::programme::CrisisStatus> crisisStatus() const override;
     core::base::Result<std::vector<core::programme::CrisisStatus>> crisisLog(int limit) const override;
     core::base::Result<core::programme::CrisisPreview> crisisPreview(const std::string& severity) const override;
@@ -181,12 +230,14 @@ class FakeEngine final : public core::engine::Engine,
     core::task::TaskRegistry m_registry;
     core::events::EventBus m_events;
     core::metrics::SeriesStore m_series;
+    core::metrics::MetricRegistry m_gauges;
     std::filesystem::path m_folder = "/tmp";
     FakeQueues m_queues;
-    FakeSchedules m_schedules{*this};
+    FakeSchedules m_schedules{*this, m_registry};
     FakeWorkflows m_workflows;
     FakeBulk m_bulk;
     FakeTaskTypes m_taskTypes{m_registry};
+    FakeTriggers m_triggers;
     core::programme::Stats m_stats;
     bool m_broken = false;
     mutable std::mutex m_mutex; // guards the fields below

@@ -78,7 +78,7 @@ int drive(core::engine::Engine& engine, uint64_t seed, tests::Acknowledge acknow
 int drain(core::engine::Engine& engine) {
     const auto schedules = engine.schedules().list();
     for (const auto& entry : schedules.value_or({}))
-        (void)engine.schedules().remove(entry.name, {"drain", "system"});
+        (void)engine.schedules().remove(entry.name, std::nullopt, {"drain", "system"});
     tests::EngineDriver driver(engine, 0, tests::Acknowledge::AfterTheAnswer);
     say("ready");
     while (!driver.idle() && !inputEnded())

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <set>
 #include <thread>
 
@@ -86,6 +87,15 @@ TEST_F(ApiRouter, WrongWordsAboutATaskAreRefusedWithTheirReason) {
                              Json::array({1}), Json("text")})
         expectProblem(post("/api/v1/tasks", body), 400, "invalid_params");
     EXPECT_TRUE(get("/api/v1/tasks").document["tasks"].empty());
+}
+
+TEST_F(ApiRouter, AWorkflowThatIsNoneIsRefused) {
+    const auto steps = [](const Json& after) {
+        return Json{{"workflow", {{"steps", {{{"type", "test_echo"}}, {{"type", "test_echo"}, {"after", after}}}}}}};
+    };
+    for (const Json& body : {Json::object(), Json{{"workflow", Json::object()}}, Json{{"workflow", {{"steps", {1}}}}}, steps(1),
+                             steps({0}), steps({2}), steps({"1"}), steps({std::numeric_limits<uint64_t>::max()})})
+        expectProblem(post("/api/v1/workflows", body), 400, "invalid_params");
 }
 
 TEST_F(ApiRouter, AListIsPagedByTheLastId) {
@@ -199,6 +209,24 @@ TEST_F(ApiRouter, AReportCountsEndsAndRunTimes) {
     EXPECT_EQ(report["from"], "2026-11-13T08:00:00Z");
 }
 
+TEST_F(ApiRouter, TriggersSayWhatTheyDoAndAreSwitchedByName) {
+    const Json triggers = get("/api/v1/triggers").document["triggers"];
+    ASSERT_EQ(triggers.size(), 2u);
+    EXPECT_EQ(triggers[0]["state"], "enabled");
+    EXPECT_EQ(triggers[0]["task_types"], Json::array({"test_echo"}));
+    EXPECT_TRUE(triggers[0]["tables"].is_null());
+    EXPECT_TRUE(triggers[0]["quiet_seconds"].is_null());
+    EXPECT_EQ(triggers[1]["state"], "waiting");
+    EXPECT_EQ(triggers[1]["waits_for"], "the task type test_missing");
+    EXPECT_EQ(triggers[1]["quiet_seconds"], 300.0);
+    EXPECT_EQ(triggers[1]["longest_wait_seconds"], 1800.0);
+    EXPECT_EQ(post("/api/v1/triggers/echo-after-echo/disable").document["state"], "disabled");
+    EXPECT_EQ(get("/api/v1/triggers/echo-after-echo").document["enabled"], false);
+    EXPECT_EQ(post("/api/v1/triggers/echo-after-echo/enable").document["state"], "enabled");
+    expectProblem(get("/api/v1/triggers/nothing"), 404, "not_found");
+    expectProblem(post("/api/v1/triggers/nothing/disable"), 404, "not_found");
+}
+
 TEST_F(ApiRouter, QueuesAndSchedulesAreFoundByName) {
     EXPECT_EQ(get("/api/v1/queues").document["queues"].size(), 8u);
     EXPECT_EQ(post("/api/v1/queues/exports/pause").document["paused"], true);
@@ -212,12 +240,66 @@ TEST_F(ApiRouter, QueuesAndSchedulesAreFoundByName) {
     expectProblem(post("/api/v1/schedules", entry), 409, "conflict");
     EXPECT_EQ(post("/api/v1/schedules/morning%20check/disable").document["enabled"], false);
     EXPECT_EQ(post("/api/v1/schedules/morning%20check/run-now").document["type"], "test_echo");
+    post("/api/v1/schedules/morning%20check/enable");
+    const Json coming = get("/api/v1/schedules/coming", {{"days", "2"}, {"firings", "true"}}).document;
+    EXPECT_EQ(coming["entries"][0]["firings"], 2);
+    EXPECT_EQ(coming["entries"][0]["expected_run_ms"], Json());
+    EXPECT_EQ(coming["firings"][0]["instant"], "2026-11-21T06:00:00Z");
+    EXPECT_EQ(coming["hours"].size(), 48u);
+    EXPECT_EQ(coming["hours"][22]["firings"], 1);
+    EXPECT_EQ(coming["hours"][22]["busy_ms"], Json()) << "not known is not zero";
+    EXPECT_EQ(coming["hours"][23]["busy_ms"], 0);
+    EXPECT_FALSE(get("/api/v1/schedules/coming").document.contains("firings"));
+    expectProblem(get("/api/v1/schedules/coming", {{"days", "32"}}), 400, "invalid_params");
+    EXPECT_EQ(get("/api/v1/schedules").document["schedules"][0]["words"], "At 06:00 every day");
     EXPECT_EQ(send(Method::Delete, "/api/v1/schedules/morning%20check").document["removed"], true);
     expectProblem(get("/api/v1/schedules/morning%20check"), 404, "not_found");
     expectProblem(post("/api/v1/schedules", {{"name", "x"}, {"type", "test_echo"}}), 400, "invalid_params");
     expectProblem(post("/api/v1/schedules",
                        {{"name", "x"}, {"type", "test_echo"}, {"cron", "0 6 * * *"}, {"every_seconds", 5}}),
                   400, "invalid_params");
+}
+
+TEST_F(ApiRouter, ABackfillIsLookedAtFirstAndThenMadeOfWhatWasSeen) {
+    const std::string path = "/api/v1/schedules/morning%20check/backfill";
+    post("/api/v1/schedules", {{"name", "morning check"}, {"type", "test_echo"}, {"cron", "0 6 * * *"}});
+    const Json plan = post(path, {{"from", "2026-11-18T00:00:00Z"}, {"dry_run", true}}).document;
+    EXPECT_EQ(plan["to"], "2026-11-20T08:00:00Z") << "until now";
+    EXPECT_EQ(plan["missing"], 3);
+    EXPECT_EQ(plan["dry_run"], true);
+    EXPECT_TRUE(plan["run_ms"].is_null());
+    EXPECT_FALSE(plan["warnings"].empty());
+    ASSERT_EQ(plan["instants"].size(), 3u);
+    EXPECT_EQ(plan["instants"][0],
+              (Json{{"instant", "2026-11-18T06:00:00Z"}, {"state", "unrecorded"}, {"note", nullptr}}));
+    const Json some = post(path, {{"instants", {"2026-10-18T06:00:00Z", "2026-11-19T06:00:00Z"}},
+                                  {"order", "together"},
+                                  {"definition", plan["definition"]}})
+                          .document;
+    EXPECT_EQ(some["tasks"].size(), 1u);
+    EXPECT_EQ(some["tag"], "backfill-000000000001");
+    EXPECT_EQ(some["skipped"][0]["instant"], "2026-10-18T06:00:00Z");
+    EXPECT_EQ(some["skipped"][0]["state"], "fired");
+    EXPECT_EQ(some["dry_run"], false);
+    EXPECT_EQ(post(path, {{"from", "2026-11-18T00:00:00Z"}, {"to", "2026-11-19T00:00:00Z"}}).document["tasks"].size(), 1u);
+    const Json none = post(path, {{"from", "2026-11-18T07:00:00Z"}, {"to", "2026-11-18T08:00:00Z"}}).document;
+    EXPECT_TRUE(none["tasks"].empty());
+    EXPECT_TRUE(none["tag"].is_null());
+    EXPECT_EQ(none["left"], 0);
+    EXPECT_EQ(post(path, {{"from", "2025-01-01T00:00:00Z"}}).document["left"], 189) << "689 instants, 500 at once";
+}
+
+TEST_F(ApiRouter, ABackfillThatIsNotSaidRightlyIsRefused) {
+    const std::string path = "/api/v1/schedules/morning%20check/backfill";
+    expectProblem(post(path, {{"from", "2026-11-18T00:00:00Z"}}), 404, "not_found");
+    post("/api/v1/schedules", {{"name", "morning check"}, {"type", "test_echo"}, {"cron", "0 6 * * *"}});
+    for (const Json& body : {Json::object(), Json{{"dry_run", true}}, Json{{"from", "yesterday"}},
+                             Json{{"from", "2026-11-18T00:00:00Z"}, {"to", "2026-02-30T00:00:00Z"}},
+                             Json{{"from", "2026-11-18T00:00:00Z"}, {"order", "sideways"}},
+                             Json{{"from", "2026-11-18T00:00:00Z"}, {"dry_run", true}, {"instants", Json::array()}},
+                             Json{{"instants", {"soon"}}}, Json{{"from", "2026-11-18T00:00:00Z"}, {"dry_run", 1}},
+                             Json{{"from", "2026-11-18T00:00:00Z"}, {"until", "2026-11-19T00:00:00Z"}}})
+        expectProblem(post(path, body), 400, "invalid_params");
 }
 
 TEST_F(ApiRouter, ATypeShowsItsCircuitAndAPersonMayHoldItWithAReason) {

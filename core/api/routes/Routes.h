@@ -18,6 +18,10 @@ std::vector<Route> queueRoutes();
 /// What can be started, and what lets it begin.
 std::vector<Route> taskTypeRoutes();
 std::vector<Route> scheduleRoutes();
+/// Making up for a schedule's missed instants.
+std::vector<Route> backfillRoutes();
+/// What follows from what.
+std::vector<Route> triggerRoutes();
 /// The residency data and the crisis.
 std::vector<Route> programmeRoutes();
 

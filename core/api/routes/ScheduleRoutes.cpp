@@ -11,17 +11,22 @@ using base::Result;
 
 namespace {
 
+constexpr int kForecastDays = 7, kMostForecastDays = 31;
 constexpr double kLongestIntervalSeconds = 366.0 * 86'400, kLongestLatenessSeconds = 7.0 * 86'400;
 
 Result<Json> listSchedules(const Call& call) {
     const auto entries = call.engine.schedules().list();
-    if (!entries)
-        return entries.error();
+    const auto waiting = call.engine.schedules().waiting();
+    if (!entries || !waiting)
+        return entries ? waiting.error() : entries.error();
     Json documents = Json::array();
     for (const engine::ScheduleEntry& entry : *entries)
         documents.push_back(toDocument(entry));
     Json document = Json::object();
     document["schedules"] = std::move(documents);
+    document["waiting_for_their_type"] = Json::array();
+    for (const task::Schedule& schedule : *waiting)
+        document["waiting_for_their_type"].push_back({{"name", schedule.name}, {"type", schedule.type}});
     return document;
 }
 
@@ -58,11 +63,11 @@ Result<Json> changeSchedule(const Call& call) {
     const auto schedule = task::scheduleFromJson(document);
     if (!schedule)
         return schedule.error();
-    return entryDocument(call.engine.schedules().change(*schedule, call.actor()));
+    return entryDocument(call.engine.schedules().change(*schedule, *entry, call.actor()));
 }
 
 Result<Json> resetSchedule(const Call& call) {
-    return entryDocument(call.engine.schedules().reset(call.path.at("name"), call.actor()));
+    return entryDocument(call.engine.schedules().reset(call.path.at("name"), std::nullopt, call.actor()));
 }
 
 Result<Json> scheduleHistory(const Call& call) {
@@ -85,12 +90,26 @@ Result<Json> previewSchedule(const Call& call) {
     Json next = Json::array();
     for (const base::Instant at : preview->next)
         next.push_back(base::formatInstant(at));
-    return Json{{"next", std::move(next)}, {"words", preview->words}, {"warnings", preview->warnings}};
+    Json problems = Json::array();
+    for (const base::FieldError& problem : preview->problems)
+        problems.push_back({{"field", problem.field}, {"message", problem.message}});
+    return Json{{"next", std::move(next)},
+                {"words", preview->words},
+                {"warnings", preview->warnings},
+                {"problems", std::move(problems)}};
+}
+
+Result<Json> comingSchedules(const Call& call) {
+    const base::Instant now = call.engine.clock().now();
+    const auto load = call.engine.schedules().coming(now, now + std::chrono::days(call.query.value("days", kForecastDays)));
+    if (!load)
+        return load.error();
+    return toDocument(*load, call.query.value("firings", false) ? SingleFirings::With : SingleFirings::Without);
 }
 
 Result<Json> removeSchedule(const Call& call) {
     const std::string name = call.path.at("name");
-    if (const auto removed = call.engine.schedules().remove(name, call.actor()); !removed)
+    if (const auto removed = call.engine.schedules().remove(name, std::nullopt, call.actor()); !removed)
         return removed.error();
     return Json{{"name", name}, {"removed", true}};
 }
@@ -159,6 +178,11 @@ std::vector<Route> scheduleRoutes() {
                       .summary = "What became of its instants, newest first",
                       .query = task::ParameterSchema({integerField("limit", "At most; 50 when absent", 1, 1000)}),
                       .body = {}, .handle = scheduleHistory});
+    routes.push_back({.method = Method::Get, .pattern = "/api/v1/schedules/coming",
+                      .summary = "What the enabled entries will start, by hour, with the expected run times",
+                      .query = task::ParameterSchema({integerField("days", "From now on; 7 when absent", 1, kMostForecastDays),
+                                                      flagField("firings", "Each firing too")}),
+                      .body = {}, .handle = comingSchedules});
     routes.push_back({.method = Method::Post, .pattern = "/api/v1/schedules/preview",
                       .summary = "When a definition would fire; changes nothing",
                       .query = task::ParameterSchema({integerField("count", "Firings; 10 when absent", 1, 100)}),

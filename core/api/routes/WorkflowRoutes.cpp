@@ -26,10 +26,14 @@ Result<engine::Workflow> workflowOf(const Json& body) {
             return wrongStep(number, "must be an object");
         Json request = step;
         engine::Workflow::Positions after;
-        for (const Json& position : step.value("after", Json::array())) {
-            if (!position.is_number_integer() || position.get<int64_t>() < 1 || position.get<size_t>() >= number)
+        const Json positions = step.value("after", Json::array());
+        if (!positions.is_array())
+            return wrongStep(number, "after is a list of the numbers of earlier steps");
+        for (const Json& each : positions) {
+            const auto position = base::integerIn(each, 1, int64_t(number) - 1);
+            if (!position)
                 return wrongStep(number, "after names earlier steps by their numbers, 1 for the first");
-            after.push_back(position.get<size_t>() - 1);
+            after.push_back(size_t(*position) - 1);
         }
         request.erase("after");
         const auto checked = submissionSchema().validate(request);
@@ -93,12 +97,13 @@ Result<Json> retryTree(const Call& call) {
 
 std::vector<Route> workflowRoutes() {
     using task::ParameterSchema;
+    task::Parameter steps = objectField("workflow", "{\"steps\": [...]}: each as for POST /tasks, and `after`: numbers of "
+                                                    "earlier steps (1 = the first) that must succeed before");
+    steps.presence = task::Presence::Required;
     std::vector<Route> routes;
     routes.push_back({.method = Method::Post, .pattern = "/api/v1/workflows",
                       .summary = "Start tasks that wait for one another", .query = {},
-                      .body = ParameterSchema({objectField(
-                          "workflow", "{\"steps\": [...]}: each as for POST /tasks, and `after`: numbers of earlier steps "
-                                      "(1 = the first) that must succeed before")}),
+                      .body = ParameterSchema({steps}),
                       .success = 201, .handle = startWorkflow});
     routes.push_back({.method = Method::Get, .pattern = "/api/v1/tasks/{id}/tree",
                       .summary = "The tree that a task belongs to", .query = {}, .body = {}, .handle = showTree});
