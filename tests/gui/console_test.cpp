@@ -238,7 +238,7 @@ void ConsoleTest::cancelsAllThatIsShownAndTakesItBack() {
     all->menu()->actions().front()->trigger();
     QVERIFY(m_console.dialog());
     QTest::mouseClick(inDialog<QPushButton>("verb"), Qt::LeftButton);
-    auto* undo = m_console.window().findChild<QPushButton*>(QStringLiteral("undo"));
+    auto* undo = m_console.window().findChild<QPushButton*>(QStringLiteral("offer"));
     QVERIFY(undo);
     QTRY_VERIFY(undo->isVisible());
     QTest::mouseClick(undo, Qt::LeftButton);

@@ -8,7 +8,6 @@
 #include "ui/models/EngineFeed.h"
 #include "ui/models/JsonTree.h"
 #include "ui/models/SmallTable.h"
-#include "ui/pages/schedules/SchedulesPage.h"
 #include "ui/pages/tasks/TaskTableModel.h"
 #include "ui/style/Format.h"
 #include "ui/style/Theme.h"
@@ -63,7 +62,6 @@ class ModelsTest : public QObject {
     void aSchemaFormGivesBackWhatItWasGivenAndRefusesWhatTheSchemaRefuses();
     void aChartKeepsGapsAndDoesNotRedrawAQuietLine();
     void ticksAreRoundAndHoldTheirRange();
-    void cronIsSaidInPlainWords();
     void thePaletteFindsByWordsAndByLetters();
     void textKeepsItsContrastInBothThemes();
     void numbersAreWrittenAsAgreed();
@@ -332,19 +330,6 @@ void ModelsTest::ticksAreRoundAndHoldTheirRange() {
     const auto decades = ui::charts::decadeTicks(0.004, 25, format);
     QCOMPARE(decades.low, -3.0);
     QCOMPARE(decades.high, 2.0);
-}
-
-void ModelsTest::cronIsSaidInPlainWords() {
-    const auto words = [](const char* cron) {
-        core::engine::ScheduleEntry entry;
-        entry.cron = cron;
-        return ui::pages::schedules::plainWords(entry);
-    };
-    QCOMPARE(words("*/15 * * * *"), QStringLiteral("every 15 minutes UTC"));
-    QCOMPARE(words("0 2 * * *"), QStringLiteral("daily at 02:00 UTC"));
-    QCOMPARE(words("0 8-18 * * 1-5"), QStringLiteral("hourly 08:00–18:00, Mon–Fri UTC"));
-    QCOMPARE(words("15 3 1 * *"), QStringLiteral("at 03:15 on day 1 of the month UTC"));
-    QCOMPARE(words("1,2 3 4 5 6"), QStringLiteral("1,2 3 4 5 6"));
 }
 
 void ModelsTest::thePaletteFindsByWordsAndByLetters() {

@@ -4,8 +4,8 @@
 
 namespace ui::delegates {
 
-/// Thread: gui. Paints the cells of every table: text, badge, bar, mark, link. Knows roles, never rows. Colours come
-/// from the view's palette, so that a change of theme needs no notice.
+/// Thread: gui. Paints the cells of every table: text, badge, bar, mark, link, check mark. Knows roles, never rows. Colours
+/// come from the view's palette, so that a change of theme needs no notice. A click on a check mark turns it.
 class CellDelegate : public QStyledItemDelegate {
     Q_OBJECT
   public:
@@ -15,6 +15,8 @@ class CellDelegate : public QStyledItemDelegate {
     /// The cell's own words, or its whole text where it was cut.
     bool helpEvent(QHelpEvent* event, QAbstractItemView* view, const QStyleOptionViewItem& option,
                    const QModelIndex& index) override;
+    bool editorEvent(QEvent* event, QAbstractItemModel* model, const QStyleOptionViewItem& option,
+                     const QModelIndex& index) override;
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 };
 

@@ -45,8 +45,22 @@ void Table::stretchColumn(int column) {
 void Table::keyPressEvent(QKeyEvent* event) {
     if (event->matches(QKeySequence::Copy))
         copySelection();
+    else if (event->key() == Qt::Key_Space && turnCheckMarks())
+        event->accept();
     else
         QTableView::keyPressEvent(event);
+}
+
+/// All of them as the current one comes to be.
+bool Table::turnCheckMarks() {
+    const QModelIndex current = currentIndex().siblingAtColumn(0);
+    const QVariant check = current.data(Qt::CheckStateRole);
+    if (!check.isValid())
+        return false;
+    const Qt::CheckState turned = check.toInt() == Qt::Checked ? Qt::Unchecked : Qt::Checked;
+    for (const QModelIndex& row : selectionModel()->selectedRows())
+        model()->setData(row, turned, Qt::CheckStateRole);
+    return true;
 }
 
 void Table::copySelection() const {

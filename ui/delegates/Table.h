@@ -8,7 +8,7 @@ namespace ui::delegates {
 enum class Sorting { Off, On };
 
 /// Thread: gui. The table of every page: rows of one height, no grid, whole rows marked, cells by CellDelegate,
-/// Ctrl+C copies the marked rows as tab-separated text.
+/// Ctrl+C copies the marked rows as tab-separated text, Space turns their check marks if they have some.
 class Table : public QTableView {
     Q_OBJECT
   public:
@@ -32,6 +32,8 @@ class Table : public QTableView {
   private:
     void stretchColumn(int column);
     void copySelection() const;
+    /// False when the rows have no check marks.
+    bool turnCheckMarks();
     QString m_emptyText;
 };
 

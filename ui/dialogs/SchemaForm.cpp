@@ -1,15 +1,14 @@
 #include "ui/dialogs/SchemaForm.h"
 
 #include "ui/dialogs/Dialog.h"
+#include "ui/dialogs/FieldGrid.h"
 #include "ui/style/Format.h"
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
-#include <QStyle>
 
 namespace ui::dialogs {
 
@@ -98,18 +97,13 @@ Json valueOf(const Parameter& p, const QString& text) {
 
 } // namespace
 
-SchemaForm::SchemaForm(const core::task::ParameterSchema& schema, QWidget* parent) : QWidget(parent), m_schema(schema) {
-    auto* grid = new QGridLayout(this);
-    grid->setContentsMargins(0, 0, 0, 0);
-    grid->setHorizontalSpacing(16);
-    grid->setVerticalSpacing(2);
-    grid->setColumnStretch(1, 1);
-    grid->setColumnMinimumWidth(0, 130);
+SchemaForm::SchemaForm(const core::task::ParameterSchema& schema, QWidget* parent)
+    : QWidget(parent), m_schema(schema), m_grid(new FieldGrid(this)) {
     for (const Parameter& parameter : schema.parameters())
-        addField(grid, parameter);
+        addField(parameter);
     if (schema.parameters().empty())
-        grid->addWidget(plainLabel(tr("This task takes no parameters."), "muted"), 0, 0, 1, 2);
-    grid->setRowStretch(grid->rowCount(), 1);
+        m_grid->addWidget(plainLabel(tr("This task takes no parameters."), "muted"), 0, 0, 1, 2);
+    m_grid->setRowStretch(m_grid->rowCount(), 1);
     Json defaults = Json::object();
     for (const Parameter& parameter : schema.parameters())
         if (!parameter.defaultValue.is_null())
@@ -117,34 +111,14 @@ SchemaForm::SchemaForm(const core::task::ParameterSchema& schema, QWidget* paren
     setValues(defaults);
 }
 
-void SchemaForm::addField(QGridLayout* grid, const Parameter& p) {
-    const int row = grid->rowCount();
-    const QString title = toQString(p.title.empty() ? p.name : p.title);
-    const bool required = p.presence == core::task::Presence::Required;
-    QLabel* label = plainLabel(required ? tr("%1 *").arg(title) : title);
-    label->setToolTip(toQString(p.name) + (required ? tr(" (required)") : QString()));
-    QWidget* editor = makeEditor(p);
-    editor->setObjectName(QStringLiteral("field.") + toQString(p.name));
-    editor->setAccessibleName(required ? tr("%1, required").arg(title) : title);
-    editor->setAccessibleDescription(toQString(p.description));
-    editor->setToolTip(toQString(p.description));
-    label->setBuddy(editor);
-    grid->addWidget(label, row, 0, Qt::AlignTop | Qt::AlignLeft);
-    label->setContentsMargins(0, 6, 0, 0);
-    grid->addWidget(editor, row, 1, editor->maximumWidth() < QWIDGETSIZE_MAX ? Qt::AlignLeft : Qt::Alignment());
+void SchemaForm::addField(const Parameter& p) {
     QString words = toQString(p.description);
     if (const QString hint = hintOf(p); !hint.isEmpty())
         words += words.isEmpty() ? hint : QStringLiteral(" (%1)").arg(hint);
-    QLabel* description = plainLabel(words, "muted");
-    description->setWordWrap(true);
-    grid->addWidget(description, row + 1, 1);
-    QLabel* error = plainLabel({}, "error");
-    error->setWordWrap(true);
-    error->setObjectName(QStringLiteral("error.") + toQString(p.name));
-    error->hide();
-    grid->addWidget(error, row + 2, 1);
-    grid->setRowMinimumHeight(row + 3, 6);
-    m_fields.push_back({p, editor, error});
+    QWidget* editor = makeEditor(p);
+    m_grid->addField({p.name, toQString(p.title.empty() ? p.name : p.title), editor, toQString(p.description), words,
+                      p.presence == core::task::Presence::Required ? FieldGrid::Need::Required : FieldGrid::Need::Optional});
+    m_fields.push_back({p, editor});
 }
 
 QWidget* SchemaForm::makeEditor(const Parameter& p) {
@@ -219,40 +193,19 @@ bool SchemaForm::check() {
 }
 
 std::vector<core::base::FieldError> SchemaForm::showErrors(const std::vector<core::base::FieldError>& errors) {
-    std::vector<core::base::FieldError> elsewhere = errors;
-    for (const Field& field : m_fields) {
-        QString text;
-        for (const core::base::FieldError& error : errors)
-            if (error.field == field.parameter.name)
-                text = toQString(error.message);
-        setError(field, text);
-        std::erase_if(elsewhere, [&](const auto& error) { return error.field == field.parameter.name; });
-    }
-    return elsewhere;
+    return m_grid->showErrors(errors);
 }
 
-void SchemaForm::setError(const Field& field, const QString& text) {
-    field.error->setText(text);
-    field.error->setVisible(!text.isEmpty());
-    if (field.editor->property("invalid").toBool() == !text.isEmpty())
-        return;
-    field.editor->setProperty("invalid", !text.isEmpty());
-    field.editor->style()->unpolish(field.editor);
-    field.editor->style()->polish(field.editor);
+bool SchemaForm::focusFirstError() {
+    return m_grid->focusFirstError();
 }
 
 QWidget* SchemaForm::editorOf(const std::string& name) const {
-    for (const Field& field : m_fields)
-        if (field.parameter.name == name)
-            return field.editor;
-    return nullptr;
+    return m_grid->editorOf(name);
 }
 
 QString SchemaForm::errorOf(const std::string& name) const {
-    for (const Field& field : m_fields)
-        if (field.parameter.name == name)
-            return field.error->text();
-    return {};
+    return m_grid->errorOf(name);
 }
 
 } // namespace ui::dialogs

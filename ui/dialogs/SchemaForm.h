@@ -6,10 +6,9 @@
 
 #include <vector>
 
-class QGridLayout;
-class QLabel;
-
 namespace ui::dialogs {
+
+class FieldGrid;
 
 /// Thread: gui. The form that a parameter schema describes: defaults, ranges, choices, units, required marks. It
 /// accepts anything a person types; what is wrong is said beside the field in the words of the schema.
@@ -27,6 +26,7 @@ class SchemaForm : public QWidget {
     bool check();
     /// Complaints from elsewhere (the engine). Fields that the form does not have are returned.
     std::vector<core::base::FieldError> showErrors(const std::vector<core::base::FieldError>& errors);
+    bool focusFirstError();
     QWidget* editorOf(const std::string& name) const;
     QString errorOf(const std::string& name) const;
 
@@ -37,13 +37,12 @@ class SchemaForm : public QWidget {
     struct Field {
         core::task::Parameter parameter;
         QWidget* editor;
-        QLabel* error;
     };
-    void addField(QGridLayout* grid, const core::task::Parameter& parameter);
+    void addField(const core::task::Parameter& parameter);
     QWidget* makeEditor(const core::task::Parameter& parameter);
-    void setError(const Field& field, const QString& text);
 
     const core::task::ParameterSchema m_schema;
+    FieldGrid* m_grid;
     std::vector<Field> m_fields;
 };
 

@@ -11,12 +11,13 @@ namespace ui::models {
 enum CellRole {
     KeyRole = Qt::UserRole + 1, ///< text that names the row
     ToneRole,                   ///< style::Tone as int: the cell is a badge
-    IconRole,                   ///< name of an icon
+    IconRole,                   ///< name of an icon, in the badge or before the text
     QueueRole,                  ///< name of a queue: its colour is shown as a small square before the text
     ProgressRole,               ///< double, percent: the cell is a bar
     LinkRole,                   ///< bool: the cell looks like a link
     MutedRole,                  ///< bool: the text is secondary
-    MonospaceRole               ///< bool
+    MonospaceRole,              ///< bool
+    MarksRole                   ///< delegates::Marks: the cell is a row of marks; its text is what they say together
 };
 
 enum class Align { Left, Right };

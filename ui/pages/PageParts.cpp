@@ -9,6 +9,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <functional>
+
 namespace ui::pages {
 
 QWidget* pageHeader(const QString& title, const QString& explanation, window::ActionRegistry& actions,
@@ -39,17 +41,32 @@ QWidget* pageHeader(const QString& title, const QString& explanation, window::Ac
     return box;
 }
 
-void addContextMenu(delegates::Table* table, window::ActionRegistry& actions, const QStringList& actionIds) {
+namespace {
+
+/// `fill` puts the actions into the menu, each time that it opens.
+void addContextMenu(delegates::Table* table, std::function<void(QMenu&)> fill) {
     table->setContextMenuPolicy(Qt::CustomContextMenu);
-    QObject::connect(table, &QWidget::customContextMenuRequested, table, [=, &actions](const QPoint& position) {
+    QObject::connect(table, &QWidget::customContextMenuRequested, table, [table, fill = std::move(fill)](const QPoint& position) {
         if (!table->indexAt(position).isValid())
             return;
         auto* menu = new QMenu(table);
         menu->setAttribute(Qt::WA_DeleteOnClose);
-        for (const QString& id : actionIds)
-            menu->addAction(actions.find(id));
+        fill(*menu);
         menu->popup(table->viewport()->mapToGlobal(position));
     });
+}
+
+} // namespace
+
+void addContextMenu(delegates::Table* table, window::ActionRegistry& actions, const QStringList& actionIds) {
+    addContextMenu(table, [&actions, actionIds](QMenu& menu) {
+        for (const QString& id : actionIds)
+            menu.addAction(actions.find(id));
+    });
+}
+
+void addContextMenu(delegates::Table* table, window::ActionRegistry& actions, window::Menu which) {
+    addContextMenu(table, [&actions, which](QMenu& menu) { actions.fill(menu, which); });
 }
 
 } // namespace ui::pages

@@ -14,7 +14,9 @@ namespace ui::pages {
 /// A page's heading with one line of explanation, and buttons that are views of actions.
 QWidget* pageHeader(const QString& title, const QString& explanation, window::ActionRegistry& actions,
                     const QStringList& actionIds);
-/// The same actions as the context menu of a table.
+/// These actions as the context menu of a table.
 void addContextMenu(delegates::Table* table, window::ActionRegistry& actions, const QStringList& actionIds);
+/// Everything of a menu of the menu bar as the context menu of a table.
+void addContextMenu(delegates::Table* table, window::ActionRegistry& actions, window::Menu menu);
 
 } // namespace ui::pages

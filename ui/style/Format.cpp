@@ -19,6 +19,10 @@ QDateTime localDateTime(core::base::Instant at) {
     return QDateTime::fromMSecsSinceEpoch(at.time_since_epoch().count());
 }
 
+QDateTime inZone(core::base::Instant at, const core::base::Zone& zone) {
+    return QDateTime::fromMSecsSinceEpoch(at.time_since_epoch().count(), Qt::OffsetFromUTC, int(zone.offset(at).count()));
+}
+
 QString roughSpan(int64_t seconds) {
     if (seconds < 60)
         return FormatText::tr("%1 s").arg(seconds);
@@ -108,11 +112,48 @@ QString localTime(core::base::Instant at, core::base::Instant now) {
     return QLocale().toString(time, QStringLiteral("ddd dd MMM HH:mm"));
 }
 
+QString dayAndTime(core::base::Instant at) {
+    const bool whole = at == std::chrono::floor<std::chrono::minutes>(at);
+    return QLocale().toString(localDateTime(at), whole ? QStringLiteral("ddd dd MMM HH:mm") : QStringLiteral("ddd dd MMM HH:mm:ss"));
+}
+
+QString shortLocalTime(core::base::Instant at, core::base::Instant now) {
+    const QDateTime time = localDateTime(at);
+    const auto days = std::abs(time.date().daysTo(localDateTime(now).date()));
+    return QLocale().toString(time, days == 0   ? QStringLiteral("HH:mm")
+                                    : days <= 6 ? QStringLiteral("ddd HH:mm")
+                                                : QStringLiteral("dd MMM HH:mm"));
+}
+
 QString exactTime(core::base::Instant at) {
     const QDateTime time = localDateTime(at);
     return FormatText::tr("%1 %2\n%3")
         .arg(QLocale().toString(time, QStringLiteral("ddd dd MMM yyyy HH:mm:ss")), time.timeZoneAbbreviation(),
              toQString(core::base::formatInstant(at)));
+}
+
+QString zonedClock(core::base::Instant at, const core::base::Zone& zone) {
+    const QTime time = inZone(at, zone).time();
+    return time.toString(time.second() == 0 ? QStringLiteral("HH:mm") : QStringLiteral("HH:mm:ss"));
+}
+
+QString zonedTime(core::base::Instant at, const core::base::Zone& zone) {
+    return FormatText::tr("%1 %2").arg(QLocale().toString(inZone(at, zone).date(), QStringLiteral("ddd dd MMM")),
+                                       zonedClock(at, zone));
+}
+
+QString zonedOffset(core::base::Instant at, const core::base::Zone& zone) {
+    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(zone.offset(at)).count();
+    return QStringLiteral("%1%2:%3")
+        .arg(minutes < 0 ? QStringLiteral("\u2212") : QStringLiteral("+"))
+        .arg(std::abs(minutes) / 60, 2, 10, QLatin1Char('0'))
+        .arg(std::abs(minutes) % 60, 2, 10, QLatin1Char('0'));
+}
+
+core::base::Zone localZone() {
+    const std::string name = QTimeZone::systemTimeZoneId().toStdString();
+    const auto zone = core::base::Zone::find(name);
+    return zone && name != "Etc/UTC" ? *zone : core::base::Zone::utc();
 }
 
 QString date(core::base::Date date) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/base/Time.h"
+#include "core/base/Zone.h"
 
 #include <QString>
 
@@ -31,8 +31,20 @@ QString ago(core::base::Instant at, core::base::Instant now);
 QString ahead(core::base::Instant at, core::base::Instant now);
 /// `14:03:22` on the day of `now`, `Thu 20 Nov 14:03` on another.
 QString localTime(core::base::Instant at, core::base::Instant now);
+/// `Thu 20 Nov 14:03`, with seconds where there are some: for lists of times of many days.
+QString dayAndTime(core::base::Instant at);
+/// For narrow columns: `14:03` on the day of `now`, `Thu 14:03` within six days of it, `20 Nov 14:03` beyond.
+QString shortLocalTime(core::base::Instant at, core::base::Instant now);
 /// Local with the zone, and UTC: for tooltips and copies.
 QString exactTime(core::base::Instant at);
+/// `Thu 20 Nov 02:00`, as the clocks of a zone show it; with seconds when they are not zero.
+QString zonedTime(core::base::Instant at, const core::base::Zone& zone);
+/// `−05:00`: by how much they differ from UTC then.
+QString zonedOffset(core::base::Instant at, const core::base::Zone& zone);
+/// `02:00`, with seconds when they are not zero.
+QString zonedClock(core::base::Instant at, const core::base::Zone& zone);
+/// The zone of this computer; UTC when it has none that the tz database knows.
+core::base::Zone localZone();
 /// `Thu 20 Nov 2026`.
 QString date(core::base::Date date);
 

@@ -44,13 +44,13 @@ QToolButton[role="segment"]:checked { background: @accentGround; color: @accentT
 QToolButton[role="segment"]:focus { border: 2px solid @accent; padding: 2px 9px; }
 QToolButton:disabled { color: @textDisabled; }
 
-QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDateEdit { background: @field; color: @text; border: 1px solid @borderStrong; border-radius: 5px;
+QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDateTimeEdit { background: @field; color: @text; border: 1px solid @borderStrong; border-radius: 5px;
               padding: 4px 8px; selection-background-color: @accent; selection-color: @accentText; min-height: 18px; }
 QPlainTextEdit { padding: 2px 4px; }
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDateEdit:focus { border: 2px solid @accent; padding: 3px 7px; }
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDateTimeEdit:focus { border: 2px solid @accent; padding: 3px 7px; }
 QPlainTextEdit:focus { padding: 1px 3px; }
 QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"], QComboBox[invalid="true"] { border: 2px solid @bad; padding: 3px 7px; }
-QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: @textDisabled; border-color: @border; }
+QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDateTimeEdit:disabled { color: @textDisabled; border-color: @border; }
 QComboBox::drop-down { border: 0; width: 22px; }
 QComboBox::down-arrow { image: url(:/icons/chevron-@shade.svg); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: @card; color: @text; border: 1px solid @borderStrong; selection-background-color: @selection;

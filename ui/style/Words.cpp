@@ -1,5 +1,6 @@
 #include "ui/style/Words.h"
 
+#include "core/engine/ScheduleWords.h"
 #include "ui/style/Format.h"
 
 #include <QCoreApplication>
@@ -17,12 +18,13 @@ QString withFullStop(QString text) {
     return text;
 }
 
+} // namespace
+
 QString capitalised(QString text) {
     if (!text.isEmpty())
         text[0] = text[0].toUpper();
     return text;
 }
-} // namespace
 
 QString word(core::task::TaskState state) {
     using S = core::task::TaskState;
@@ -63,6 +65,27 @@ QString word(core::worker::WorkerState state) {
     return {};
 }
 
+QString word(core::task::CatchUp policy) {
+    using P = core::task::CatchUp;
+    switch (policy) {
+    case P::None: return WordText::tr("None");
+    case P::One: return WordText::tr("The latest");
+    case P::All: return WordText::tr("The latest ten");
+    }
+    return {};
+}
+
+QString word(core::task::Overlap policy) {
+    using P = core::task::Overlap;
+    switch (policy) {
+    case P::Skip: return WordText::tr("Skip");
+    case P::QueueOne: return WordText::tr("Queue one");
+    case P::Allow: return WordText::tr("Allow");
+    case P::CancelOld: return WordText::tr("Cancel the old one");
+    }
+    return {};
+}
+
 QString iconName(core::task::TaskState state) {
     using S = core::task::TaskState;
     switch (state) {
@@ -91,6 +114,27 @@ QString meaning(core::task::TaskState state) {
     return {};
 }
 
+QString meaning(core::task::CatchUp policy) {
+    using P = core::task::CatchUp;
+    switch (policy) {
+    case P::None: return WordText::tr("What was missed is passed over");
+    case P::One: return WordText::tr("Of what was missed, the latest fires");
+    case P::All: return WordText::tr("Of what was missed, up to ten fire");
+    }
+    return {};
+}
+
+QString meaning(core::task::Overlap policy) {
+    using P = core::task::Overlap;
+    switch (policy) {
+    case P::Skip: return WordText::tr("While the task before runs, an instant is passed over");
+    case P::QueueOne: return WordText::tr("The latest instant fires when the task before has ended");
+    case P::Allow: return WordText::tr("Tasks run beside each other");
+    case P::CancelOld: return WordText::tr("The task before is cancelled, and the instant fires");
+    }
+    return {};
+}
+
 QString titleOf(const core::task::TaskType* type, const std::string& id) {
     return toQString(type && !type->title.empty() ? type->title : id);
 }
@@ -98,6 +142,10 @@ QString titleOf(const core::task::TaskType* type, const std::string& id) {
 QString shortId(const std::string& id) {
     const QString text = toQString(id);
     return text.size() <= 14 ? text : text.left(8) + QStringLiteral("…") + text.right(4);
+}
+
+QString scheduleWords(const core::engine::ScheduleEntry& entry) {
+    return toQString(core::engine::wordsOf(entry, entry.shift));
 }
 
 QString sentence(const std::string& code) {

@@ -3,6 +3,10 @@
 #include "ui/style/Icons.h"
 #include "ui/style/Theme.h"
 
+#include <QMenu>
+
+#include <algorithm>
+
 namespace ui::window {
 
 QAction* ActionRegistry::add(ActionSpec spec) {
@@ -25,6 +29,20 @@ QAction* ActionRegistry::find(const QString& id) const {
         if (entry.spec.id == id)
             return entry.action;
     return nullptr;
+}
+
+void ActionRegistry::fill(QMenu& menu, Menu which) const {
+    std::vector<const Entry*> entries;
+    for (const Entry& entry : m_entries)
+        if (entry.spec.menu == which)
+            entries.push_back(&entry);
+    std::stable_sort(entries.begin(), entries.end(),
+                     [](const Entry* a, const Entry* b) { return a->spec.group < b->spec.group; });
+    for (size_t i = 0; i < entries.size(); ++i) {
+        if (i > 0 && entries[i]->spec.group != entries[i - 1]->spec.group)
+            menu.addSeparator();
+        menu.addAction(entries[i]->action);
+    }
 }
 
 void ActionRegistry::refresh() {

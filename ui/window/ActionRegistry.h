@@ -8,6 +8,8 @@
 #include <functional>
 #include <vector>
 
+class QMenu;
+
 namespace ui::window {
 
 /// How much harm an action can do, which decides how it looks and how it asks.
@@ -43,6 +45,8 @@ class ActionRegistry : public QObject {
         QAction* action;
     };
     const std::vector<Entry>& entries() const { return m_entries; }
+    /// Adds the actions of one menu of the bar to a menu, by group, with a line between groups.
+    void fill(QMenu& menu, Menu which) const;
     void refresh();
     /// New icons for another theme.
     void paintIcons(const QPalette& palette);

@@ -13,6 +13,10 @@
 #include <QGuiApplication>
 #include <QUrl>
 
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+
 namespace ui::window {
 
 using core::base::Result;
@@ -30,19 +34,11 @@ void Commands::failed(const core::base::Error& error) {
     m_context.navigator.notice(NoticeKind::Problem, style::errorText(error));
 }
 
-template <class Command, class Text>
-void Commands::send(Command command, Text text) {
-    m_context.calls.call(this, std::move(command), [this, text = std::move(text)](auto answer) {
-        if (answer)
-            done(text(answer));
-        else
-            failed(answer.error());
-    });
-}
-
 void Commands::taskStarted(const Task& task) {
-    done(tr("%1 was submitted as %2.")
-             .arg(style::titleOf(m_context.engine.registry().find(task.type), task.type), style::shortId(task.id.text)));
+    m_context.navigator.offer(
+        tr("%1 was submitted as %2.")
+            .arg(style::titleOf(m_context.engine.registry().find(task.type), task.type), style::shortId(task.id.text)),
+        {tr("Open the task"), [this, id = task.id] { m_context.navigator.showTask(id); }});
     Q_EMIT launched(task);
 }
 
@@ -158,12 +154,13 @@ void Commands::bulkBegun(const core::store::BulkAct& act) {
     const auto hold = act.dueAt - act.createdAt;
     const QString text = act.kind == core::store::BulkKind::Cancel ? tr("%1 tasks will be cancelled in %2 seconds.")
                                                                    : tr("%1 tasks will be retried in %2 seconds.");
-    m_context.navigator.offerUndo(text.arg(count).arg(hold.count() / 1000), int(hold.count()), [this, id = act.id] {
+    const auto undo = [this, id = act.id] {
         send([id, actor = m_context.actor](Engine& engine) { return engine.bulk().undo(id, actor); },
              [](const Result<core::store::BulkAct>& undone) {
                  return tr("Undone: nothing was done to the %1 tasks.").arg(style::count(undone->total));
              });
-    });
+    };
+    m_context.navigator.offer(text.arg(count).arg(hold.count() / 1000), {tr("Undo"), undo, int(hold.count())});
 }
 
 void Commands::copyAsJson(const Task& task) {
@@ -217,28 +214,6 @@ void Commands::purgeQueue(const core::engine::QueueStatus& queue) {
                               return tr("Queue %2 was purged; tasks revoked: %1.").arg(style::count(*revoked), toQString(name));
                           });
                  });
-}
-
-void Commands::runSchedule(const core::engine::ScheduleEntry& entry) {
-    m_context.calls.call(
-        this,
-        [name = entry.name, actor = m_context.actor](Engine& engine) { return engine.schedules().runNow(name, actor); },
-        [this](const Result<Task>& task) {
-            if (task)
-                taskStarted(*task);
-            else
-                failed(task.error());
-        });
-}
-
-void Commands::switchSchedule(const core::engine::ScheduleEntry& entry, Switch state) {
-    const bool on = state == Switch::On;
-    send([name = entry.name, on, actor = m_context.actor](
-             Engine& engine) { return engine.schedules().setEnabled(name, on, actor); },
-         [name = entry.name, on](const Result<void>&) {
-             return on ? tr("Schedule %1 fires again.").arg(toQString(name))
-                       : tr("Schedule %1 is disabled.").arg(toQString(name));
-         });
 }
 
 void Commands::activateCrisis() {
@@ -317,12 +292,18 @@ void Commands::openDataFolder() {
                                    tr("No file manager could be opened. The data directory is %1.").arg(folder));
 }
 
+QString shellWord(const std::string& text) {
+    const auto plain = [](unsigned char c) { return std::isalnum(c) || std::strchr("-_./:,@%+", c); };
+    QString word = toQString(text);
+    if (!text.empty() && std::all_of(text.begin(), text.end(), plain))
+        return word;
+    return QLatin1Char('\'') + word.replace(QLatin1Char('\''), QLatin1String("'\\''")) + QLatin1Char('\'');
+}
+
 QString commandLineOf(const Task& task) {
-    QString params = toQString(core::base::dumpJson(task.params));
-    params.replace(QLatin1Char('\''), QLatin1String("'\\''"));
-    QString line = QStringLiteral("beatwarden task start %1").arg(toQString(task.type));
+    QString line = QStringLiteral("beatwarden task start %1").arg(shellWord(task.type));
     if (!task.params.empty())
-        line += QStringLiteral(" --params '%1'").arg(params);
+        line += QStringLiteral(" --params %1").arg(shellWord(core::base::dumpJson(task.params)));
     if (task.priority != core::task::kDefaultPriority)
         line += QStringLiteral(" --priority %1").arg(task.priority);
     return line;

@@ -30,9 +30,17 @@ class Commands : public QObject {
     void resumeQueue(const std::string& queue);
     void purgeQueue(const core::engine::QueueStatus& queue);
 
+    void newSchedule();
+    void editSchedule(const core::engine::ScheduleEntry& entry);
     void runSchedule(const core::engine::ScheduleEntry& entry);
     enum class Switch { Off, On };
     void switchSchedule(const core::engine::ScheduleEntry& entry, Switch state);
+    /// Shows what would be undone, and undoes no more than that.
+    void resetSchedule(const core::engine::ScheduleEntry& entry);
+    void removeSchedule(const core::engine::ScheduleEntry& entry);
+    void copyScheduleCommand(const core::engine::ScheduleEntry& entry);
+    /// Asks which of the entry's missed instants get a task.
+    void backfill(const core::engine::ScheduleEntry& entry);
 
     void activateCrisis();
     void deactivateCrisis();
@@ -58,10 +66,18 @@ class Commands : public QObject {
     void failed(const core::base::Error& error);
     /// Sends `command`; says `text` of its result, or what went wrong.
     template <class Command, class Text>
-    void send(Command command, Text text);
+    void send(Command command, Text text) {
+        m_context.calls.call(this, std::move(command), [this, text = std::move(text)](auto answer) {
+            if (answer)
+                done(text(answer));
+            else
+                failed(answer.error());
+        });
+    }
     void sendCancel(const core::task::TaskId& id);
     void taskStarted(const core::task::Task& task);
     void bulkBegun(const core::store::BulkAct& act);
+    void backfilled(const std::string& type, const core::engine::BackfillResult& result);
 
     ConsoleContext& m_context;
     QWidget* m_window;
@@ -71,5 +87,9 @@ class Commands : public QObject {
 void registerWorkspaceActions(ConsoleContext& context);
 /// The shell words that start the same task again.
 QString commandLineOf(const core::task::Task& task);
+/// The shell words that give an engine the same entry; one that came with the program is changed into it.
+QString commandLineOf(const core::engine::ScheduleEntry& entry);
+/// A word for a shell, between single quotes where it needs them.
+QString shellWord(const std::string& text);
 
 } // namespace ui::window

@@ -23,6 +23,13 @@ struct TaskQuery {
 
 enum class NoticeKind { Done, Problem };
 
+/// What can be done about good news, for as long as it is shown: open it, take it back.
+struct Offer {
+    QString verb; ///< on the button
+    std::function<void()> act;
+    int staysMs = 8'000;
+};
+
 /// Thread: gui. How a page leads somewhere else and says what came of something.
 class Navigator {
   public:
@@ -32,8 +39,8 @@ class Navigator {
     virtual void showTask(const core::task::TaskId& id) = 0;
     /// A line above the pages: fades for Done, stays for Problem until dismissed.
     virtual void notice(NoticeKind kind, const QString& text) = 0;
-    /// As a notice of something done, with a button that can take it back while it is shown.
-    virtual void offerUndo(const QString& text, int milliseconds, std::function<void()> undo) = 0;
+    /// As a notice of something done, with a button while it is shown.
+    virtual void offer(const QString& text, const Offer& offer) = 0;
 };
 
 /// What every page is made with. The references outlive all pages.

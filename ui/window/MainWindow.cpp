@@ -7,6 +7,7 @@
 #include <QApplication>
 #include <QCloseEvent>
 #include <QLabel>
+#include <QMenu>
 #include <QMenuBar>
 #include <QScreen>
 #include <QStatusBar>
@@ -126,20 +127,12 @@ void MainWindow::rebuildMenus() {
         {Menu::Tools, QT_TR_NOOP("T&ools")},       {Menu::Help, QT_TR_NOOP("&Help")}};
     menuBar()->clear();
     for (const auto& [id, title] : kMenus) {
-        std::vector<const ActionRegistry::Entry*> entries;
-        for (const auto& entry : m_actions.entries())
-            if (entry.spec.menu == id)
-                entries.push_back(&entry);
-        if (entries.empty())
-            continue;
-        std::stable_sort(entries.begin(), entries.end(),
-                         [](const auto* a, const auto* b) { return a->spec.group < b->spec.group; });
-        QMenu* menu = menuBar()->addMenu(tr(title));
-        for (size_t i = 0; i < entries.size(); ++i) {
-            if (i > 0 && entries[i]->spec.group != entries[i - 1]->spec.group)
-                menu->addSeparator();
-            menu->addAction(entries[i]->action);
-        }
+        auto* menu = new QMenu(tr(title), menuBar());
+        m_actions.fill(*menu, id);
+        if (menu->isEmpty())
+            delete menu;
+        else
+            menuBar()->addMenu(menu);
     }
     m_actions.paintIcons(palette());
     m_actions.refresh();

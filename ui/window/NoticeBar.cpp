@@ -16,7 +16,7 @@ constexpr int kDoneStaysMs = 8'000;
 }
 
 NoticeBar::NoticeBar(QWidget* parent)
-    : QFrame(parent), m_text(new QLabel), m_copy(new QPushButton(tr("Copy"))), m_undo(new QPushButton(tr("Undo"))) {
+    : QFrame(parent), m_text(new QLabel), m_copy(new QPushButton(tr("Copy"))), m_offer(new QPushButton) {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(44, 5, 8, 5);
     row->setSpacing(10);
@@ -28,16 +28,16 @@ NoticeBar::NoticeBar(QWidget* parent)
         button->setProperty("role", "flat");
     row->addWidget(m_text, 1);
     row->addWidget(m_copy);
-    m_undo->setObjectName(QStringLiteral("undo"));
-    m_undo->hide();
-    row->addWidget(m_undo);
+    m_offer->setObjectName(QStringLiteral("offer"));
+    m_offer->hide();
+    row->addWidget(m_offer);
     row->addWidget(dismiss);
     connect(m_copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_text->text()); });
     connect(dismiss, &QPushButton::clicked, this, &QWidget::hide);
-    connect(m_undo, &QPushButton::clicked, this, [this] {
+    connect(m_offer, &QPushButton::clicked, this, [this] {
         hide();
-        if (const auto takeBack = std::exchange(m_takeBack, nullptr))
-            takeBack();
+        if (const auto act = std::exchange(m_accept, nullptr))
+            act();
     });
     m_leave.setSingleShot(true);
     connect(&m_leave, &QTimer::timeout, this, &QWidget::hide);
@@ -50,8 +50,8 @@ void NoticeBar::show(NoticeKind kind, const QString& text) {
     setAccessibleName(text);
     const bool problem = kind == NoticeKind::Problem;
     m_copy->setVisible(problem);
-    m_undo->hide();
-    m_takeBack = nullptr;
+    m_offer->hide();
+    m_accept = nullptr;
     if (problem)
         m_leave.stop();
     else
@@ -60,11 +60,12 @@ void NoticeBar::show(NoticeKind kind, const QString& text) {
     update();
 }
 
-void NoticeBar::offerUndo(const QString& text, int milliseconds, std::function<void()> undo) {
+void NoticeBar::offer(const QString& text, const Offer& offer) {
     show(NoticeKind::Done, text);
-    m_takeBack = std::move(undo);
-    m_undo->show();
-    m_leave.start(milliseconds);
+    m_accept = offer.act;
+    m_offer->setText(offer.verb);
+    m_offer->show();
+    m_leave.start(offer.staysMs);
 }
 
 void NoticeBar::paintEvent(QPaintEvent*) {

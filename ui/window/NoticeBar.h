@@ -19,8 +19,8 @@ class NoticeBar : public QFrame {
   public:
     explicit NoticeBar(QWidget* parent = nullptr);
     void show(NoticeKind kind, const QString& text);
-    /// A line of good news that stays so long, with a button that takes it back.
-    void offerUndo(const QString& text, int milliseconds, std::function<void()> undo);
+    /// A line of good news that stays so long, with a button that does something about it.
+    void offer(const QString& text, const Offer& offer);
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -29,8 +29,8 @@ class NoticeBar : public QFrame {
     NoticeKind m_kind = NoticeKind::Done;
     QLabel* m_text;
     QPushButton* m_copy;
-    QPushButton* m_undo;
-    std::function<void()> m_takeBack;
+    QPushButton* m_offer;
+    std::function<void()> m_accept; ///< what the offer's button does
     QTimer m_leave;
 };
 

@@ -22,6 +22,10 @@ inline const SettingKey<int> theme{"window/theme", 0}; ///< style::ThemeChoice
 inline const SettingKey<int> chartSpan{"overview/spanSeconds", 300};
 inline const SettingKey<QByteArray> tasksSplitter{"tasks/splitter", {}};
 inline const SettingKey<int> tasksDetailTab{"tasks/detailTab", 0};
+inline const SettingKey<int> schedulesTab{"schedules/tab", 0};
+inline const SettingKey<QByteArray> schedulesSplitter{"schedules/splitter", {}};
+inline const SettingKey<QByteArray> scheduleDetailSplitter{"schedules/detailSplitter", {}};
+inline const SettingKey<QString> calendarZone{"schedules/calendarZone", {}};
 /// With the table's name as subject.
 inline const SettingKey<QByteArray> tableColumns{"columns", {}};
 /// With the task type's id as subject: the parameters launched last, as JSON.

@@ -14,6 +14,10 @@
 #include <deque>
 #include <set>
 
+namespace ui::dialogs {
+class ScheduleEditor;
+}
+
 namespace ui::window {
 
 /// Thread: gui. The visit of the console with a camera: a list of steps, each with something to do and a fact to wait
@@ -44,9 +48,14 @@ class TourScript : public QObject {
 
     // The script, in TourSteps.cpp.
     void planScenario();
+    /// Entries that fire while the scenario runs, so that their history has something of everything; then they go at
+    /// the pace of a ward.
+    void addSchedules();
+    void settleSchedules();
     void planTheme(TourTheme theme);
     void planPages(const QString& theme);
     void planTaskDetails(const QString& theme);
+    void planSchedules(const QString& theme);
     void planDialogs(const QString& theme);
     void planCrisis(const QString& theme);
     void addPage(const QString& id, const QString& name, const QString& theme);
@@ -57,6 +66,9 @@ class TourScript : public QObject {
                  core::task::TaskState end);
     void trigger(const QString& action);
     void submit(const core::engine::Submission& submission);
+    void askSchedules(std::function<core::base::Result<void>(core::engine::ScheduleService&)> ask);
+    core::engine::ScheduleEntry scheduleNamed(const std::string& name) const;
+    dialogs::ScheduleEditor* editor() const;
     bool isOver(const core::task::TaskId& id, core::task::TaskState state) const;
 
     // The camera.
@@ -88,6 +100,7 @@ class TourScript : public QObject {
     std::optional<core::task::Task> m_submitted;
     std::optional<core::base::Error> m_refused;
     int m_bursts = 0;
+    std::optional<std::vector<core::engine::ScheduleEntry>> m_schedules; ///< as they were after the last change
 };
 
 } // namespace ui::window

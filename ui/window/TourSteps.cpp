@@ -1,12 +1,12 @@
 #include "ui/window/TourScript.h"
 
+#include "ui/dialogs/BackfillDialog.h"
 #include "ui/dialogs/CrisisDialogs.h"
 #include "ui/dialogs/LaunchDialog.h"
 #include "ui/dialogs/ProgrammeDialogs.h"
 #include "ui/dialogs/SchemaForm.h"
 #include "ui/dialogs/ShedPreview.h"
 #include "ui/pages/queues/QueuesPage.h"
-#include "ui/pages/schedules/SchedulesPage.h"
 #include "ui/pages/tasks/TaskDetailPane.h"
 #include "ui/pages/tasks/TasksPage.h"
 
@@ -42,7 +42,7 @@ struct Rest {
     bool rests;
 };
 constexpr Rest kRests[] = {{10, "metrics", true},  {22, "metrics", false},    {28, "resilience", true},
-                           {36, "resilience", false}, {44, "metrics", true}, {50, "metrics", false}};
+                           {36, "resilience", false}, {44, "metrics", true}, {55, "metrics", false}};
 
 /// Three absences of which none can be taken; the path of the file.
 QString writeRefusedAbsences(const std::filesystem::path& folder) {
@@ -108,6 +108,7 @@ void TourScript::addTask(const QString& title, const std::string& type, const Js
 }
 
 void TourScript::planScenario() {
+    add(tr("two schedules are added"), [this] { addSchedules(); }, [this] { return m_schedules.has_value(); });
     addTask(QStringLiteral("health"), "resilience_health_check", Json::object(), TaskState::Success);
     addTask(QStringLiteral("contingency"), "resilience_contingency", object({{"days_ahead", 90}}), TaskState::Success);
     addTask(QStringLiteral("forecast"), "resilience_utilization_forecast", Json::object(), TaskState::Success);
@@ -155,6 +156,7 @@ void TourScript::planScenario() {
         }
         return known >= kChartSeconds;
     });
+    add(tr("the schedules go at their pace"), [this] { settleSchedules(); }, [this] { return m_schedules.has_value(); });
     add(tr("the bursts are done"), [] {}, [this] { return context().engine.runningSnapshot().empty(); });
 }
 
@@ -166,6 +168,7 @@ void TourScript::planTheme(TourTheme theme) {
         m_window.resize(m_options.size);
     });
     planPages(name);
+    planSchedules(name);
     planTaskDetails(name);
     planDialogs(name);
     planCrisis(name);
@@ -194,7 +197,6 @@ void TourScript::planPages(const QString& theme) {
     addPage(QStringLiteral("overview"), QStringLiteral("overview"), theme);
     addPage(QStringLiteral("queues"), QStringLiteral("queues"), theme);
     addPage(QStringLiteral("workers"), QStringLiteral("workers"), theme);
-    addPage(QStringLiteral("schedules"), QStringLiteral("schedules"), theme);
     addPage(QStringLiteral("programme"), QStringLiteral("programme"), theme);
 }
 
@@ -262,6 +264,19 @@ void TourScript::planDialogs(const QString& theme) {
         running.attempt = 1;
         context().commands.cancel(running);
     });
+    addDialog(QStringLiteral("backfill"), theme,
+              [this] {
+                  context().calls.call(
+                      this,
+                      [](core::engine::Engine& engine) { return engine.schedules().find("resilience-contingency-analysis"); },
+                      [this](const core::base::Result<core::engine::ScheduleEntry>& entry) {
+                          if (!entry)
+                              return fail(QString::fromStdString(entry.error().text()));
+                          context().commands.backfill(*entry);
+                          dialog()->findChild<QPushButton*>(QStringLiteral("lastWeek"))->click();
+                      });
+              },
+              [this] { return qobject_cast<dialogs::BackfillDialog*>(dialog())->isSettled(); });
     addDialog(QStringLiteral("preview-shedding"), theme, [this] { trigger(QStringLiteral("crisis.preview")); },
               [this] { return dialog()->findChild<dialogs::ShedPreview*>()->preview().has_value(); });
     addDialog(QStringLiteral("import"), theme,

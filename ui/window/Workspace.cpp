@@ -17,6 +17,9 @@
 
 namespace ui::window {
 
+namespace {
+}
+
 Workspace::Workspace(core::engine::Engine& engine, Settings& settings, ActionRegistry& actions,
                      core::engine::Actor actor, QWidget* parent)
     : QWidget(parent), m_settings(settings), m_calls(engine), m_feed(engine), m_programme(m_calls, m_feed),
@@ -104,8 +107,8 @@ void Workspace::showTask(const core::task::TaskId& id) {
         tasks->openTask(id);
 }
 
-void Workspace::offerUndo(const QString& text, int milliseconds, std::function<void()> undo) {
-    m_notice->offerUndo(text, milliseconds, std::move(undo));
+void Workspace::offer(const QString& text, const Offer& offer) {
+    m_notice->offer(text, offer);
 }
 
 void Workspace::notice(NoticeKind kind, const QString& text) {

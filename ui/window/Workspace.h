@@ -28,7 +28,7 @@ class Workspace : public QWidget, public Navigator {
     void showTasks(const TaskQuery& query) override;
     void showTask(const core::task::TaskId& id) override;
     void notice(NoticeKind kind, const QString& text) override;
-    void offerUndo(const QString& text, int milliseconds, std::function<void()> undo) override;
+    void offer(const QString& text, const Offer& offer) override;
 
     ConsoleContext& context() { return m_context; }
     Page* currentPage() const;

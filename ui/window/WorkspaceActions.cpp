@@ -5,6 +5,7 @@
 
 namespace ui::window {
 
+using core::engine::ScheduleEntry;
 using core::task::Task;
 
 namespace {
@@ -79,19 +80,64 @@ void addQueueActions(ConsoleContext& c) {
                    {}, 1, {}});
 }
 
+/// Adds an action on the marked schedule: `allowed` decides when it is offered, `act` gets the entry captured at press.
+void addScheduleAction(ConsoleContext& c, ActionSpec spec, bool (*allowed)(const ScheduleEntry&),
+                       void (*act)(Commands&, const ScheduleEntry&)) {
+    spec.enabledWhen = [&c, allowed] { return c.selection.schedule() && allowed(*c.selection.schedule()); };
+    spec.run = [&c, act] {
+        if (const auto entry = c.selection.schedule())
+            act(c.commands, *entry);
+    };
+    c.actions.add(std::move(spec));
+}
+
+bool isSound(const ScheduleEntry& entry) {
+    return entry.sound;
+}
+bool isOff(const ScheduleEntry& entry) {
+    return entry.sound && !entry.enabled;
+}
+bool isOn(const ScheduleEntry& entry) {
+    return entry.enabled;
+}
+bool isChanged(const ScheduleEntry& entry) {
+    return entry.builtIn && !entry.changes.empty();
+}
+bool isOwn(const ScheduleEntry& entry) {
+    return !entry.builtIn;
+}
+
+/// Groups: 0 run, 1 switch, 2 edit, 3 what undoes, 4 copies.
 void addScheduleActions(ConsoleContext& c) {
     using Switch = Commands::Switch;
-    c.actions.add({QStringLiteral("schedule.run"), Menu::Schedule, ActionText::tr("Run schedule now"), {},
-                   QStringLiteral("play"), Danger::None, [&c] { c.commands.runSchedule(*c.selection.schedule()); },
-                   [&c] { return c.selection.schedule().has_value(); }, {}, 0, {}});
-    c.actions.add({QStringLiteral("schedule.enable"), Menu::Schedule, ActionText::tr("Enable schedule"), {},
-                   QStringLiteral("check"), Danger::None,
-                   [&c] { c.commands.switchSchedule(*c.selection.schedule(), Switch::On); },
-                   [&c] { return c.selection.schedule() && !c.selection.schedule()->enabled; }, {}, 1, {}});
-    c.actions.add({QStringLiteral("schedule.disable"), Menu::Schedule, ActionText::tr("Disable schedule"), {},
-                   QStringLiteral("pause"), Danger::None,
-                   [&c] { c.commands.switchSchedule(*c.selection.schedule(), Switch::Off); },
-                   [&c] { return c.selection.schedule() && c.selection.schedule()->enabled; }, {}, 1, {}});
+    const auto menu = Menu::Schedule;
+    addScheduleAction(c, {QStringLiteral("schedule.run"), menu, ActionText::tr("Run schedule now"), {},
+                          QStringLiteral("play"), Danger::None, {}, {}, {}, 0, ActionText::tr("Run now")},
+                      isSound, [](Commands& to, const ScheduleEntry& entry) { to.runSchedule(entry); });
+    addScheduleAction(c, {QStringLiteral("schedule.backfill"), menu, ActionText::tr("Backfill…"), {},
+                          QStringLiteral("refresh"), Danger::Confirm, {}, {}, {}, 0, {}},
+                      isSound, [](Commands& to, const ScheduleEntry& entry) { to.backfill(entry); });
+    addScheduleAction(c, {QStringLiteral("schedule.enable"), menu, ActionText::tr("Enable schedule"), {},
+                          QStringLiteral("check"), Danger::None, {}, {}, {}, 1, ActionText::tr("Enable")},
+                      isOff, [](Commands& to, const ScheduleEntry& entry) { to.switchSchedule(entry, Switch::On); });
+    addScheduleAction(c, {QStringLiteral("schedule.disable"), menu, ActionText::tr("Disable schedule"), {},
+                          QStringLiteral("pause"), Danger::None, {}, {}, {}, 1, ActionText::tr("Disable")},
+                      isOn, [](Commands& to, const ScheduleEntry& entry) { to.switchSchedule(entry, Switch::Off); });
+    c.actions.add({QStringLiteral("schedule.new"), menu, ActionText::tr("New schedule…"), keysOf("Ctrl+Shift+N"),
+                   QStringLiteral("plus"), Danger::None, [&c] { c.commands.newSchedule(); }, {}, {}, 2,
+                   ActionText::tr("New…")});
+    addScheduleAction(c, {QStringLiteral("schedule.edit"), menu, ActionText::tr("Edit schedule…"), keysOf("Ctrl+E"),
+                          QStringLiteral("pencil"), Danger::None, {}, {}, {}, 2, ActionText::tr("Edit…")},
+                      isSound, [](Commands& to, const ScheduleEntry& entry) { to.editSchedule(entry); });
+    addScheduleAction(c, {QStringLiteral("schedule.reset"), menu, ActionText::tr("Reset schedule…"), {},
+                          QStringLiteral("retry"), Danger::Confirm, {}, {}, {}, 3, {}},
+                      isChanged, [](Commands& to, const ScheduleEntry& entry) { to.resetSchedule(entry); });
+    addScheduleAction(c, {QStringLiteral("schedule.remove"), menu, ActionText::tr("Remove schedule…"), {},
+                          QStringLiteral("trash"), Danger::Confirm, {}, {}, {}, 3, {}},
+                      isOwn, [](Commands& to, const ScheduleEntry& entry) { to.removeSchedule(entry); });
+    addScheduleAction(c, {QStringLiteral("schedule.copyCommand"), menu, ActionText::tr("Copy schedule as CLI command"), {},
+                          QStringLiteral("copy"), Danger::None, {}, {}, {}, 4, ActionText::tr("Copy command")},
+                      isSound, [](Commands& to, const ScheduleEntry& entry) { to.copyScheduleCommand(entry); });
 }
 
 void addCrisisActions(ConsoleContext& c) {

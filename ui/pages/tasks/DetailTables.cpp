@@ -1,5 +1,6 @@
 #include "ui/pages/tasks/DetailTables.h"
 
+#include "core/task/Trigger.h"
 #include "ui/style/Format.h"
 #include "ui/style/Theme.h"
 #include "ui/style/Words.h"
@@ -112,6 +113,7 @@ QStringList factsOf(const Task& task, core::base::Instant now) {
     addTime(DetailText::tr("Expires"), task.expiresAt);
     add(DetailText::tr("Worker"), toQString(task.worker));
     add(DetailText::tr("Asked by"), toQString(task.triggeredBy));
+    add(DetailText::tr("Because"), toQString(core::task::triggerMarkOf(task.metadata).cause));
     QStringList tags;
     for (const std::string& tag : task.tags)
         tags << toQString(tag);

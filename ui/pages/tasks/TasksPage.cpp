@@ -2,6 +2,7 @@
 
 #include "ui/delegates/Table.h"
 #include "ui/dialogs/Dialog.h"
+#include "ui/pages/PageParts.h"
 #include "ui/pages/tasks/TaskDetailPane.h"
 #include "ui/pages/tasks/TaskFilterBar.h"
 #include "ui/style/Card.h"
@@ -134,23 +135,9 @@ QWidget* TasksPage::buildTable() {
     });
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &TasksPage::rowMarked);
     connect(m_table->verticalScrollBar(), &QScrollBar::valueChanged, this, &TasksPage::updateFollowing);
-    buildContextMenu();
+    addContextMenu(m_table, context().actions, window::Menu::Task);
     buildColumnMenu();
     return card;
-}
-
-void TasksPage::buildContextMenu() {
-    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
-    connect(m_table, &QWidget::customContextMenuRequested, this, [this](const QPoint& position) {
-        if (!m_table->indexAt(position).isValid())
-            return;
-        auto* menu = new QMenu(m_table);
-        menu->setAttribute(Qt::WA_DeleteOnClose);
-        for (const auto& entry : context().actions.entries())
-            if (entry.spec.menu == window::Menu::Task)
-                menu->addAction(entry.action);
-        menu->popup(m_table->viewport()->mapToGlobal(position));
-    });
 }
 
 void TasksPage::buildColumnMenu() {

@@ -42,7 +42,6 @@ class TasksPage : public window::Page {
     QWidget* buildHeader();
     QWidget* buildManyButton();
     QWidget* buildTable();
-    void buildContextMenu();
     void buildColumnMenu();
     void restoreLayout();
     void rememberLayout();
