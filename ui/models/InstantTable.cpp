@@ -23,12 +23,12 @@ std::vector<Column<InstantRow>> instantColumns(std::shared_ptr<Zone> zone, const
         return role == Qt::ToolTipRole ? QVariant(style::exactTime(row.at)) : QVariant();
     };
     return {
-        C{"zone", InstantText::tr("In its zone"), 164, Align::Left,
+        C{"zone", InstantText::tr("In its zone"), 178, Align::Left,
           [zone](const InstantRow& row) {
               return InstantText::tr("%1 %2").arg(style::zonedTime(row.at, *zone), style::zonedOffset(row.at, *zone));
           },
           {}, exact},
-        C{"beside", title, 120, Align::Left, [beside](const InstantRow& row) { return style::zonedTime(row.at, beside); }, {},
+        C{"beside", title, 132, Align::Left, [beside](const InstantRow& row) { return style::zonedTime(row.at, beside); }, {},
           [exact](const InstantRow& row, int role) { return role == MutedRole ? QVariant(true) : exact(row, role); }},
         C{"ahead", InstantText::tr("In"), 60, Align::Left,
           [&clock](const InstantRow& row) { return style::ahead(row.at, clock.now()); }, {}, exact},
