@@ -1,5 +1,6 @@
 #include "tests/support/EngineHarness.h"
 #include "tests/support/MisbehavingTasks.h"
+#include "tests/support/Programs.h"
 
 #include <atomic>
 #include <csignal>
@@ -300,7 +301,7 @@ class EngineProcess {
     EngineProcess(const std::filesystem::path& folder, int tasks, int milliseconds) {
         int ends[2];
         EXPECT_EQ(::pipe(ends), 0);
-        const std::string program = std::string(BEATWARDEN_BIN_DIR) + "/beatwarden-test-engine";
+        const std::string program = tests::programFolder() + "/beatwarden-test-engine";
         std::string arguments[] = {program, folder.string(), std::to_string(tasks), std::to_string(milliseconds)};
         char* argv[] = {arguments[0].data(), arguments[1].data(), arguments[2].data(), arguments[3].data(), nullptr};
         posix_spawn_file_actions_t actions;

@@ -1,4 +1,5 @@
 #include "tests/integration/worker_pool_harness.h"
+#include "tests/support/Programs.h"
 
 #include <atomic>
 #include <csignal>
@@ -161,7 +162,7 @@ TEST_F(WorkerLifecycleTest, ATaskHandedToAWorkerThatHasJustDiedRunsInItsReplacem
 TEST_F(WorkerLifecycleTest, AWorkerThatDiesAtStartIsTriedAgainEverMoreSlowlyUntilItWorks) {
     options.workers = 1;
     options.workerProgram = folder / "worker";
-    std::filesystem::copy_file(BEATWARDEN_TEST_WORKER, options.workerProgram);
+    std::filesystem::copy_file(tests::testWorkerProgram(), options.workerProgram);
     startPool();
     std::filesystem::remove(options.workerProgram);
     std::ofstream(options.workerProgram) << "#!/bin/sh\nexit 5\n";
@@ -173,7 +174,7 @@ TEST_F(WorkerLifecycleTest, AWorkerThatDiesAtStartIsTriedAgainEverMoreSlowlyUnti
     ASSERT_TRUE(recorder.await([&] { return recorder.countOf("started") == 4; }));
     EXPECT_GE(std::chrono::steady_clock::now() - killedAt, std::chrono::milliseconds(1250));
     // In one step: a half copied program would be tried as well.
-    std::filesystem::copy_file(BEATWARDEN_TEST_WORKER, folder / "worker.new");
+    std::filesystem::copy_file(tests::testWorkerProgram(), folder / "worker.new");
     std::filesystem::rename(folder / "worker.new", options.workerProgram);
     expectRecovered();
 }
@@ -184,7 +185,7 @@ TEST_F(WorkerLifecycleTest, TheWorkersDieWithTheEngine) {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    std::string program = BEATWARDEN_TEST_WORKER, role = "--engine";
+    std::string program = tests::testWorkerProgram(), role = "--engine";
     char* const arguments[] = {program.data(), role.data(), program.data(), nullptr};
     pid_t engine = 0;
     ASSERT_EQ(::posix_spawn(&engine, program.c_str(), &actions, nullptr, arguments, environ), 0);
@@ -267,7 +268,7 @@ TEST_F(WorkerLifecycleTest, AHardLimitIsReadFromTheGivenClock) {
 
 TEST_F(WorkerLifecycleTest, AWorkerStartedByHandSaysThatItIsNotMeantFor) {
     for (const char* role : {"--worker", "--nonsense"}) {
-        std::string program = BEATWARDEN_TEST_WORKER, word = role, file = "/nonexistent/core.db", notes = "/nonexistent/notes";
+        std::string program = tests::testWorkerProgram(), word = role, file = "/nonexistent/core.db", notes = "/nonexistent/notes";
         char* const arguments[] = {program.data(), word.data(), file.data(), notes.data(), nullptr};
         pid_t pid = 0;
         ASSERT_EQ(::posix_spawn(&pid, program.c_str(), nullptr, nullptr, arguments, environ), 0);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/worker/WorkerPool.h"
+#include "tests/support/Programs.h"
 #include "tests/support/TemporaryFolder.h"
 
 #include <chrono>
@@ -105,7 +106,7 @@ class Recorder final : public core::worker::WorkerObserver {
 class PoolTest : public ::testing::Test {
   protected:
     PoolTest() {
-        options.workerProgram = BEATWARDEN_TEST_WORKER;
+        options.workerProgram = tests::testWorkerProgram();
         options.database = folder / "core.db";
         options.workers = 2;
         options.termGrace = milliseconds(300);

@@ -1,4 +1,5 @@
 #include "tests/support/CommandLine.h"
+#include "tests/support/Programs.h"
 
 #include <chrono>
 #include <csignal>
@@ -52,7 +53,7 @@ bool readBoth(int out, int err, Finished& finished) {
 } // namespace
 
 pid_t CommandLine::spawn(std::vector<std::string> words, int in, int out, int err) const {
-    words.insert(words.begin(), std::string(BEATWARDEN_BIN_DIR) + "/beatwarden");
+    words.insert(words.begin(), programFolder() + "/beatwarden");
     words.push_back("--data-dir");
     words.push_back(m_dataDirectory.string());
     std::vector<char*> argv;

@@ -10,6 +10,7 @@
 #include "tests/support/DyingFiles.h"
 #include "tests/support/KillingBroker.h"
 #include "tests/support/MisbehavingTasks.h"
+#include "tests/support/Programs.h"
 
 #include <cstdio>
 #include <fstream>
@@ -92,7 +93,7 @@ int runWithEngine(const Scenario& scenario, const std::filesystem::path& folder,
     addTestTasks(registry);
     engine::EngineOptions options;
     options.dataDirectory = folder;
-    options.workerProgram = BEATWARDEN_TEST_WORKER;
+    options.workerProgram = testWorkerProgram();
     options.workers = scenario.workers;
     options.triggers = scenario.triggers;
     options.wrapBroker = [&](std::unique_ptr<broker::Broker> real) {

@@ -2,6 +2,7 @@
 
 #include "core/packs/Packs.h"
 #include "tests/support/MisbehavingTasks.h"
+#include "tests/support/Programs.h"
 
 #include <gtest/gtest.h>
 #include <thread>
@@ -17,7 +18,7 @@ EngineHarness::EngineHarness(TemporaryFolder::Storage storage) : m_folder(storag
 engine::EngineOptions EngineHarness::options(int workers) const {
     engine::EngineOptions options;
     options.dataDirectory = m_folder.path() / "data";
-    options.workerProgram = BEATWARDEN_TEST_WORKER;
+    options.workerProgram = testWorkerProgram();
     options.workers = workers;
     return options;
 }

@@ -1,4 +1,5 @@
 #include "tests/support/EngineProcess.h"
+#include "tests/support/Programs.h"
 
 #include <csignal>
 #include <cstdlib>
@@ -21,7 +22,7 @@ EngineProcess::EngineProcess(const std::vector<std::string>& arguments, LineSink
     int in[2], out[2];
     if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0)
         throw std::runtime_error("no pipe");
-    std::vector<std::string> words{std::string(BEATWARDEN_BIN_DIR) + "/beatwarden-test-engine"};
+    std::vector<std::string> words{programFolder() + "/beatwarden-test-engine"};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
     for (std::string& word : words)

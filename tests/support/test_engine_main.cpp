@@ -8,6 +8,7 @@
 #include "tests/support/CrashPoints.h"
 #include "tests/support/EngineDriver.h"
 #include "tests/support/MisbehavingTasks.h"
+#include "tests/support/Programs.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -26,7 +27,7 @@ std::unique_ptr<core::engine::Engine> start(const char* folder, const core::base
     tests::addTestTasks(registry);
     core::engine::EngineOptions options;
     options.dataDirectory = folder;
-    options.workerProgram = BEATWARDEN_TEST_WORKER;
+    options.workerProgram = tests::testWorkerProgram();
     options.slotsPerQueue = options.workers;
     options.admission.breaker.failuresToOpen = 1'000'000; // a killed worker says nothing about its task type
     auto engine = core::engine::startEngine(options, std::move(registry), clock);
