@@ -102,7 +102,8 @@ std::vector<base::FieldError> LocalScheduleService::problemsOf(const task::Sched
     const auto task = m_parts.factory.fromSchedule(schedule, now, now);
     if (task)
         return problems;
-    if (!m_parts.registry.find(schedule.type))
+    const task::TaskType* type = m_parts.registry.find(schedule.type);
+    if (!type || type->danger != task::DangerLevel::None)
         problems.push_back({"type", task.error().text()});
     else if (task.error().fields.empty())
         problems.push_back({"params", task.error().text()});

@@ -98,6 +98,10 @@ Submission TaskFactory::submissionOf(const task::Schedule& schedule, base::Insta
 
 Result<task::Task> TaskFactory::fromSchedule(const task::Schedule& schedule, base::Instant instant,
                                              base::Instant now) const {
+    const task::TaskType* type = m_registry.find(schedule.type);
+    if (type && type->danger != task::DangerLevel::None)
+        return Error{ErrorCode::InvalidParams, "'" + type->title + "' is for a person to start: no schedule may",
+                     "Give another task type, and start this one by hand when it is needed", {}};
     auto task = fromSubmission(submissionOf(schedule, instant), std::string(task::kBySchedule) + schedule.name, now);
     if (task && schedule.expires)
         task->expiresAt = instant + *schedule.expires;

@@ -20,6 +20,7 @@ enum class Backoff { Fixed, Exponential };
 /// Full: even between nothing and the delay. AsBackoff: full for exponential delays, none for fixed ones.
 enum class Jitter { AsBackoff, None, Full };
 enum class Idempotent { No, Yes };
+/// What a person does before it starts. Whatever asks for more than nothing is a person's to start: no schedule may.
 enum class DangerLevel { None, Confirm, Typed };
 
 /// How often and how soon a failed attempt is tried again. What a type leaves open: 5 s, doubled each time, at most 15 min,

@@ -100,6 +100,22 @@ TEST_F(ScheduleServiceTest, EverythingThatIsWrongWithADefinitionIsSaidAtOnceByFi
     EXPECT_TRUE(concerns(schedules().add(hourly("coming"), kTester).error().fields, "name")) << "a place of the API";
 }
 
+TEST_F(ScheduleServiceTest, WhatAPersonMustDecideEachTimeIsNotForASchedule) {
+    startWithoutBeat();
+    for (const char* type : {"resilience_crisis_activation", "resilience_crisis_deactivation"}) {
+        Schedule wrong = hourly("by-itself");
+        wrong.type = type;
+        const auto refused = schedules().add(wrong, kTester);
+        ASSERT_FALSE(refused) << type;
+        EXPECT_EQ(refused.error().code, ErrorCode::InvalidParams);
+        EXPECT_TRUE(concerns(refused.error().fields, "type"));
+        ASSERT_TRUE(schedules().add(hourly("mine"), kTester));
+        wrong.name = "mine";
+        EXPECT_FALSE(schedules().change(wrong, std::nullopt, kTester)) << "nor by a change";
+        ASSERT_TRUE(schedules().remove("mine", std::nullopt, kTester));
+    }
+}
+
 TEST_F(ScheduleServiceTest, APreviewShowsTheInstantsAlsoOfWhatCannotBeSavedYet) {
     startWithoutBeat();
     Schedule unfinished = hourly("");

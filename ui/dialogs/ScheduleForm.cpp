@@ -80,7 +80,7 @@ void ScheduleForm::addWhatRuns(Name name) {
     m_fields->addField({"name", titleOfKey("name"), m_name, tr("Letters, digits, '-', '_' and '.'; it stays"), {},
                         FieldGrid::Need::Required});
     for (const std::string& id : m_types.ids())
-        if (m_types.find(id)->danger != core::task::DangerLevel::Typed) // those are a person's to start
+        if (m_types.find(id)->danger == core::task::DangerLevel::None) // those are a person's to start
             m_type->addItem(tr("%1  —  %2").arg(style::titleOf(m_types.find(id), id), toQString(id)), toQString(id));
     m_fields->addField({"type", titleOfKey("type"), m_type, tr("What each firing starts"), {}, FieldGrid::Need::Required});
     auto* holder = new QVBoxLayout(m_paramsHolder);
