@@ -6,6 +6,7 @@
 #include <chrono>
 #include <ctime>
 #include <nlohmann/json.hpp>
+#include <ranges>
 #include <thread>
 
 namespace app::bench {
@@ -32,10 +33,6 @@ double processorSeconds() {
     return double(used.tv_sec) + double(used.tv_nsec) / 1e9;
 }
 
-std::string dueName(int number) {
-    return "due-" + std::to_string(number);
-}
-
 Error wrong(const std::string& what) {
     return {ErrorCode::Internal, what, {}, {}};
 }
@@ -48,8 +45,7 @@ BeatBench::BeatBench(BeatBenchPlan plan, StartEngine start, std::stop_token stop
 BeatBench::~BeatBench() = default;
 
 Result<Json> BeatBench::run() {
-    for (const Step step : {&BeatBench::addIdle, &BeatBench::measureIdle, &BeatBench::addDue, &BeatBench::measureLateness,
-                            &BeatBench::check})
+    for (const Step step : {&BeatBench::addIdle, &BeatBench::measureIdle, &BeatBench::measureSecond, &BeatBench::measureBurst})
         if (const auto done = (this->*step)(); !done)
             return done.error();
     (*m_figures)["schedules"] = m_plan.schedules;
@@ -116,61 +112,74 @@ Result<void> BeatBench::measureIdle() {
     return {};
 }
 
-Result<void> BeatBench::addDue() {
+Result<void> BeatBench::measure(const std::string& name, core::base::milliseconds span, const std::string& figure) {
+    const auto due = addDue(name, span);
+    if (!due)
+        return due.error();
+    const auto late = watch(*due);
+    if (!late)
+        return late.error();
+    for (const auto& [part, percent] : {std::pair{"_p50_ms", 50}, {"_p99_ms", 99}, {"_max_ms", 100}})
+        (*m_figures)[figure + part] = rounded(percentile(*late, percent));
+    return check(*due);
+}
+
+Result<BeatBench::Due> BeatBench::addDue(const std::string& name, core::base::milliseconds span) {
     if (auto opened = open(Beat::Off); !opened)
-        return opened;
-    // The instant is set last: what adding takes, nobody knows before.
+        return opened.error();
+    // The instants are set last: what adding takes, nobody knows before.
     core::task::Schedule schedule;
     schedule.type = kType;
     schedule.every = std::chrono::days(1);
+    const auto nameOf = [&](int i) { return name + "-" + std::to_string(i); };
     const Stopwatch watch;
     for (int i = 0; i < m_plan.fires; ++i) {
-        schedule.name = dueName(i);
+        schedule.name = nameOf(i);
         if (auto added = add(schedule); !added)
-            return added;
+            return added.error();
     }
     const auto adding = core::base::seconds(int64_t(watch.seconds() * 2) + 1);
-    m_due = std::chrono::ceil<core::base::seconds>(m_engine->clock().now()) + adding + kUntilDue;
+    const auto first = std::chrono::ceil<core::base::seconds>(m_engine->clock().now()) + adding + kUntilDue;
     schedule.every = {};
-    schedule.once = m_due;
+    Due due;
     for (int i = 0; i < m_plan.fires; ++i) {
-        schedule.name = dueName(i);
+        schedule.name = nameOf(i);
+        schedule.once = first + span * i / m_plan.fires;
+        due[schedule.name] = *schedule.once;
         if (const auto changed = m_engine->schedules().change(schedule, std::nullopt, kActor); !changed)
             return changed.error();
     }
-    return {};
+    return due;
 }
 
-Result<void> BeatBench::measureLateness() {
+/// How late each firing was committed, in milliseconds.
+Result<std::vector<double>> BeatBench::watch(const Due& due) {
     if (auto opened = open(Beat::On); !opened)
-        return opened;
-    if (m_engine->clock().now() >= m_due)
+        return opened.error();
+    const auto [first, last] = std::ranges::minmax(due | std::views::values);
+    if (m_engine->clock().now() >= first)
         return wrong("the machine is too busy: the entries were due before the engine was ready");
     const auto fired = m_engine->events().subscribe(core::events::Interest::in({core::events::EventKind::ScheduleChanged}));
     std::vector<double> late;
-    while (late.size() < size_t(m_plan.fires) && m_engine->clock().now() < m_due + kPatience) {
+    while (late.size() < due.size() && m_engine->clock().now() < last + kPatience) {
         if (m_stop.stop_requested())
             return Error{ErrorCode::Cancelled, "the measurement was stopped", {}, {}};
         // The beat tells of a firing when it is committed.
         for (const auto& event : fired->waitAndDrain(core::base::milliseconds(500)).events)
-            if (event->detail == "fired")
-                late.push_back(double((event->at - m_due).count()));
+            if (const auto entry = due.find(event->subject); entry != due.end() && event->detail == "fired")
+                late.push_back(double((event->at - entry->second).count()));
     }
-    Json& figures = *m_figures;
-    figures["late_p50_ms"] = rounded(percentile(late, 50));
-    figures["late_p99_ms"] = rounded(percentile(late, 99));
-    figures["late_max_ms"] = rounded(percentile(late, 100));
-    return {};
+    return late;
 }
 
-Result<void> BeatBench::check() {
-    for (int i = 0; i < m_plan.fires; ++i) {
-        const auto history = m_engine->schedules().history(dueName(i), 10);
+Result<void> BeatBench::check(const Due& due) {
+    for (const auto& [name, instant] : due) {
+        const auto history = m_engine->schedules().history(name, 10);
         if (!history)
             return history.error();
         if (history->size() != 1 || history->front().outcome != core::store::FireOutcome::Fired ||
-            history->front().instant != m_due)
-            return wrong("the entry '" + dueName(i) + "' did not fire once");
+            history->front().instant != instant)
+            return wrong("the entry '" + name + "' did not fire once");
     }
     return {};
 }
