@@ -393,7 +393,7 @@ std::optional<Instant> CronExpression::nextFixed(Instant after, const base::Zone
     while (const auto match = firstFrom(from, kLastCronYear)) {
         // Well inside a stretch of constant offset the local time is neither skipped nor a second pass.
         const Instant plain(match->time_since_epoch() - period.offset);
-        if (plain < period.end && plain - period.begin >= days(2))
+        if (plain < period.end && plain - days(2) >= period.begin)
             return plain;
         const Instant mapped = zone.toInstant(*match);
         if (mapped > after)
