@@ -161,6 +161,8 @@ TEST_F(LoopRunnerTest, ALoopThatFailsIsTriedAgainAfterAGrowingPauseAndTheOthersG
     });
     Probe& sound = add("sound", [](Instant) { return NextLook{1s}; });
     const auto runner = run();
+    ASSERT_TRUE(hasLooked(failing, 1));
+    ASSERT_TRUE(hasLooked(sound, 1));
     for (size_t second = 1; second <= 120; ++second) {
         clock.advance(1s);
         ASSERT_TRUE(hasLooked(sound, second + 1));
