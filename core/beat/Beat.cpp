@@ -62,11 +62,10 @@ void Beat::startEntry(store::ScheduleRow row, Reading& reading, Instant now) {
     }
     if (!entry.row.nextFire)
         entry.row.nextFire = entry.table.next(now, entry.row.lastFire);
-    if (entry.row.nextFire != stored)
+    if (fromTheFuture || entry.row.nextFire != stored)
         reading.found.push_back(&entry);
     queue(entry, now);
-    if (entry.row.waiting)
-        requeue(entry, now); // its task may have ended while nobody was there
+    lookIfWaiting(entry, now); // its task may have ended while nobody was there
 }
 
 Result<void> Beat::readEntries(Instant now) {
@@ -147,12 +146,15 @@ void Beat::moveTimes(Entry& entry, const base::ClockJump& jump, Correction corre
         for (std::optional<Instant>* time : {&row.nextFire, &row.lastFire})
             if (*time)
                 **time += by;
+        if (row.nextFire && !entry.table.isWithin(*row.nextFire))
+            row.nextFire = entry.table.next(jump.to, row.lastFire); // start and end are of the clock
     } else if (correction == Correction::Yes && !row.once && !entry.rests) {
         row.nextFire = entry.table.next(jump.to, std::nullopt);
         if (row.lastFire && *row.lastFire > jump.to)
             row.lastFire.reset(); // nothing has fired later than now
     }
     queue(entry, jump.to);
+    lookIfWaiting(entry, jump.to);
 }
 
 Result<void> Beat::clockWasSet(const base::ClockJump& jump) {
@@ -197,7 +199,12 @@ void Beat::queue(Entry& entry, Instant now) {
         requeue(entry, *at);
 }
 
-/// What waited for the end of a task is looked at now.
+/// An entry that waits for the end of a task is looked at now.
+void Beat::lookIfWaiting(Entry& entry, Instant now) {
+    if (entry.row.waiting && !entry.rests)
+        requeue(entry, now);
+}
+
 Result<void> Beat::lookAtEnded(Instant now) {
     std::vector<std::string> ended;
     {
@@ -205,8 +212,8 @@ Result<void> Beat::lookAtEnded(Instant now) {
         ended.swap(m_ended);
     }
     for (const std::string& name : ended)
-        if (const auto entry = m_entries.find(name); entry != m_entries.end() && entry->second.row.waiting && !entry->second.rests)
-            requeue(entry->second, now);
+        if (const auto entry = m_entries.find(name); entry != m_entries.end())
+            lookIfWaiting(entry->second, now);
     return {};
 }
 
@@ -254,7 +261,8 @@ std::optional<Beat::Step> Beat::stepOf(Entry& entry, Instant now) {
     if (missed > 0) {
         const base::milliseconds sinceBoot = m_parts.clock.sinceBoot();
         if (sinceBoot < m_nextCatchUp) {
-            requeue(entry, now + (m_nextCatchUp - sinceBoot));
+            const Instant turn = now + (m_nextCatchUp - sinceBoot);
+            requeue(entry, due.next ? std::min(turn, entry.table.dueAt(*due.next)) : turn); // that one may be on time
             return std::nullopt;
         }
         m_nextCatchUp = std::max(m_nextCatchUp, sinceBoot) + kBetweenCatchUps * missed;

@@ -74,7 +74,7 @@ class Beat final : public upkeep::Loop {
     /// What reading the schedule found out.
     struct Reading {
         ZoneLedger ledger;
-        std::vector<Entry*> found; ///< whose next instant is not that of the store
+        std::vector<Entry*> found; ///< whose times are not those of the store
     };
 
     void lookAtZones();
@@ -90,6 +90,7 @@ class Beat final : public upkeep::Loop {
     base::Result<void> fireDue(base::Instant now);
     void queue(Entry& entry, base::Instant now);
     void requeue(Entry& entry, base::Instant at);
+    void lookIfWaiting(Entry& entry, base::Instant now);
     std::optional<Step> stepOf(Entry& entry, base::Instant now);
     base::Result<void> commit(Steps& steps, base::Instant now);
     static base::Result<broker::Broker::Moves> apply(store::Connection& db, Step& step, base::Instant now);

@@ -85,6 +85,10 @@ Result<void> Timetable::read(const base::ZoneDatabase& zones) {
     return {};
 }
 
+bool Timetable::isWithin(Instant instant) const {
+    return (!m_schedule.starts || instant >= *m_schedule.starts) && (!m_schedule.ends || instant <= *m_schedule.ends);
+}
+
 std::optional<Instant> Timetable::within(std::optional<Instant> instant) const {
     return instant && m_schedule.ends && *instant > *m_schedule.ends ? std::nullopt : instant;
 }

@@ -36,6 +36,8 @@ class Timetable {
     /// The first instant strictly after `after`; none: never again. Intervals are counted from `lastFire`, before the
     /// first from the start, or from `after`.
     std::optional<base::Instant> next(base::Instant after, std::optional<base::Instant> lastFire) const;
+    /// Not before its start, nor after its end.
+    bool isWithin(base::Instant instant) const;
 
     /// The zone whose clock it follows; none for intervals and one-shots, which follow none.
     const base::Zone* zone() const { return m_zone ? &*m_zone : nullptr; }
