@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/Time.h"
+#include "core/programme/ExtraWork.h"
 #include "core/programme/Half.h"
 #include "core/programme/Person.h"
 #include "core/programme/Requirement.h"
@@ -103,6 +104,7 @@ struct Programme {
     std::vector<Assignment> assignments; ///< of `days`, sorted by (date, half, person)
     std::vector<Call> calls;             ///< of `days` and the night before the first
     std::vector<Absence> absences;       ///< overlapping `days`, any status
+    std::vector<ExtraWork> extraWork;    ///< touching `days`, sorted by start
     int shedLevel = 0;                   ///< in force, 0..5
     std::set<int> shedCategories;        ///< in force
 

@@ -8,8 +8,8 @@ namespace core::programme {
 
 namespace {
 
-bool supervises(const Assignment& a) {
-    return a.role == AssignmentRole::Supervising || a.activity == "AT" || a.activity == "PCAT";
+bool fits(const Person& person, const std::string& specialty, bool credential) {
+    return (specialty.empty() || person.hasSpecialty(specialty)) && (!credential || person.performsProcedures);
 }
 
 /// Collects who is there, day by day.
@@ -93,16 +93,18 @@ double Slot::covered() const {
     return std::min(double(residents.size()), neededResidents) + std::min(double(faculty.size()), neededFaculty);
 }
 
+bool supervises(const Assignment& a) {
+    return a.role == AssignmentRole::Supervising ||
+           (a.role == AssignmentRole::Primary && (a.activity == "AT" || a.activity == "PCAT"));
+}
+
+bool isQualified(const Rotation& rotation, const Person& person) {
+    return fits(person, rotation.requiresSpecialty, rotation.requiresProcedureCredential);
+}
+
 bool isQualified(const Programme& programme, const Requirement& requirement, const Person& person) {
-    const auto fits = [&person](const std::string& specialty, bool credential) {
-        return (specialty.empty() || person.hasSpecialty(specialty)) && (!credential || person.performsProcedures);
-    };
-    if (!fits(requirement.requiresSpecialty, requirement.requiresProcedureCredential))
-        return false;
-    if (requirement.rotation < 0)
-        return true;
-    const Rotation& rotation = programme.rotations[size_t(requirement.rotation)];
-    return fits(rotation.requiresSpecialty, rotation.requiresProcedureCredential);
+    return fits(person, requirement.requiresSpecialty, requirement.requiresProcedureCredential) &&
+           (requirement.rotation < 0 || isQualified(programme.rotations[size_t(requirement.rotation)], person));
 }
 
 std::vector<Slot> slotsBetween(const Programme& programme, const Presence& presence, base::Date from, base::Date to) {

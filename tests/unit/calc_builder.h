@@ -3,6 +3,7 @@
 #include "core/programme/Programme.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 namespace tests {
@@ -118,6 +119,17 @@ class ProgrammeBuilder {
         return m_programme.absences.back();
     }
 
+    /// Logged work of so many hours, from `hour` on a day (25.5: half past one in the next night).
+    ProgrammeBuilder& extra(int person, int day, double hour, double hours,
+                            core::programme::ExtraWorkKind kind = core::programme::ExtraWorkKind::Moonlighting) {
+        using std::chrono::minutes;
+        const core::programme::LocalMinute start =
+            core::programme::LocalMinute(date(day).time_since_epoch()) + minutes(std::lround(hour * 60));
+        m_programme.extraWork.push_back({"extra-" + std::to_string(m_programme.extraWork.size()), person, start,
+                                         start + minutes(std::lround(hours * 60)), kind});
+        return *this;
+    }
+
     core::base::Date date(int day) const { return m_programme.yearStart + std::chrono::days(day); }
 
     core::programme::Programme& raw() { return m_programme; }
@@ -129,6 +141,8 @@ class ProgrammeBuilder {
         });
         std::stable_sort(programme.calls.begin(), programme.calls.end(),
                          [](const auto& a, const auto& b) { return a.date < b.date; });
+        std::stable_sort(programme.extraWork.begin(), programme.extraWork.end(),
+                         [](const auto& a, const auto& b) { return a.start < b.start; });
         return programme;
     }
 
