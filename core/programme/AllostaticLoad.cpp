@@ -1,8 +1,7 @@
 #include "core/programme/AllostaticLoad.h"
 
-#include "core/programme/DutyHours.h"
 #include "core/programme/OrNull.h"
-#include "core/programme/Presence.h"
+#include "core/programme/duty/DutyDays.h"
 
 #include <algorithm>
 #include <set>
@@ -80,14 +79,13 @@ class StressCounter {
     }
 
     void addOvertime() {
-        const auto periods = dutyPeriods(m_programme);
-        for (size_t p = 0; p < m_loads.size(); ++p)
-            for (int week = 0; week < kLookBackDays / 7; ++week) {
-                const base::Date start = m_from + std::chrono::days(7 * week);
-                m_loads[p].overtimeHours +=
-                    std::max(0.0, hoursBetween(periods[p], start, start + std::chrono::days(7)) -
-                                      kOrdinaryWeekHours * m_programme.people[p].fte);
-            }
+        for (const duty::DutyDays& days : duty::dutyDays(m_programme, m_presence, PersonType::Faculty)) {
+            const double ordinary = kOrdinaryWeekHours * m_programme.people[size_t(days.person())].fte;
+            const int first = days.dayAt(m_from);
+            for (int start = first; start < first + kLookBackDays; start += 7)
+                m_loads[size_t(days.person())].overtimeHours +=
+                    std::max(0.0, days.hoursWithLeave(start, start + 6) - ordinary);
+        }
     }
 
     const Programme& m_programme;

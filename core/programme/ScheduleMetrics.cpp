@@ -2,6 +2,7 @@
 
 #include "core/programme/OrNull.h"
 #include "core/programme/Presence.h"
+#include "core/programme/duty/Documents.h"
 
 #include <algorithm>
 #include <cmath>
@@ -75,55 +76,59 @@ base::Json coverageMetric(const Programme& programme, const ScheduleMetrics& m) 
 }
 
 base::Json complianceMetric(const Programme& programme, const ScheduleMetrics& m) {
-    std::optional<double> value = m.hours.compliancePercent();
+    std::optional<double> value = m.compliance.compliancePct;
     if (value)
         value = roundedTo(*value, 100);
-    base::Json residents = base::Json::array();
-    for (const ResidentHours& hours : m.hours.residents) {
-        base::Json entry = base::Json::object();
-        entry["resident"] = programme.people[size_t(hours.person)].name;
-        entry["pgy"] = programme.people[size_t(hours.person)].pgy;
-        entry["average_weekly_hours"] =
-            hours.overallAverage ? base::Json(roundedTo(*hours.overallAverage, 10)) : base::Json();
-        entry["worst_four_week_average"] =
-            hours.worstAverage ? base::Json(roundedTo(*hours.worstAverage, 10)) : base::Json();
-        entry["worst_week_hours"] = roundedTo(hours.worstWeek, 10);
-        entry["level"] = hours.worstAverage ? toText(hours.level) : "insufficient_data";
-        residents.push_back(std::move(entry));
-    }
-    base::Json details = base::Json::object();
-    details["rules"] = {"H80"};
-    details["checks"] = m.hours.checks;
-    details["failed"] = m.hours.failed;
-    details["residents"] = std::move(residents);
-    details["reason"] = value ? base::Json() : base::Json("not evaluated");
+    base::Json details = duty::toDocument(m.rules, m.compliance);
+    details["resident_hours"] = base::Json::array();
+    for (const duty::ResidentFigures& resident : m.rules.residents)
+        details["resident_hours"].push_back(duty::toDocument(programme, resident));
+    details["not_evaluated"] = base::Json::array();
+    for (const duty::NotEvaluated& entry : m.rules.notEvaluated)
+        details["not_evaluated"].push_back(duty::toDocument(programme, entry));
+    details["notes"] = m.rules.notes;
+    details["reason"] = value ? base::Json() : base::Json(duty::kNotEvaluated);
     return metric(value, trendOf(m.signals.previousCompliance, value), 100, complianceStatus(value.value_or(0)),
-                  "four-week windows and rotations within 80 hours a week, in percent of those evaluated",
+                  "windows, periods, rests and supervised half-days that keep the rules, in percent of those evaluated",
                   std::move(details));
+}
+
+/// Whether somebody acknowledged or overrode it: a run may have begun before the period, so its days decide.
+const AnsweredViolation* answerTo(const Programme& programme, const duty::Finding& finding,
+                                  const std::vector<AnsweredViolation>& answered) {
+    const std::string person = finding.person < 0 ? std::string() : programme.people[size_t(finding.person)].id;
+    const std::string half = finding.place ? toText(finding.place->half) : std::string();
+    const auto found = std::find_if(answered.begin(), answered.end(), [&](const AnsweredViolation& violation) {
+        return violation.rule == duty::toText(finding.rule) && violation.personId == person &&
+               violation.half == half && violation.basis == finding.basis && violation.start <= finding.lastEnd &&
+               violation.end >= finding.firstStart;
+    });
+    return found == answered.end() ? nullptr : &*found;
+}
+
+std::set<std::string> overriddenKeys(const Programme& programme, const ScheduleMetrics& m) {
+    std::set<std::string> keys;
+    for (const duty::Finding& finding : m.rules.findings)
+        if (const AnsweredViolation* violation = answerTo(programme, finding, m.signals.answered);
+            violation && violation->answer == AnsweredViolation::Answer::Overridden)
+            keys.insert(duty::keyOf(programme, finding));
+    return keys;
 }
 
 base::Json violationsDocument(const Programme& programme, const ScheduleMetrics& m) {
     base::Json list = base::Json::array();
-    for (const HoursViolation& v : m.hours.violations) {
-        base::Json entry = base::Json::object();
-        entry["rule"] = "H80";
-        entry["basis"] = v.basis;
-        entry["person_id"] = programme.people[size_t(v.person)].id;
-        entry["person"] = programme.people[size_t(v.person)].name;
-        entry["severity"] = v.severity;
-        entry["first_window_start"] = base::formatDate(v.firstWindowStart);
-        entry["worst_window_start"] = base::formatDate(v.worstWindowStart);
-        entry["worst_window_end"] = base::formatDate(v.worstWindowEnd);
-        entry["worst_average"] = roundedTo(v.worstAverage, 10);
-        entry["windows"] = v.windows;
-        list.push_back(std::move(entry));
+    int acknowledged = 0;
+    for (const duty::Finding& finding : m.rules.findings) {
+        if (!duty::isViolation(finding.severity))
+            continue;
+        list.push_back(duty::toDocument(programme, finding));
+        acknowledged += answerTo(programme, finding, m.signals.answered) ? 1 : 0;
     }
-    const int total = int(m.hours.violations.size());
-    const int acknowledged = std::min(total, m.signals.overridesAcknowledged);
     base::Json document = base::Json::object();
-    document["total"] = total;
+    document["total"] = list.size();
     document["overrides_acknowledged"] = acknowledged;
-    document["unacknowledged"] = total - acknowledged;
+    document["unacknowledged"] = int(list.size()) - acknowledged;
+    document["warnings"] = m.rules.findings.size() - list.size();
     document["list"] = std::move(list);
     return document;
 }
@@ -206,7 +211,8 @@ ScheduleMetrics measureSchedule(const Programme& programme, base::Date from, bas
     m.signals = signals;
     m.fairness = fairnessOf(programme, from, to);
     m.coverage = coverageBetween(programme, from, to);
-    m.hours = checkDutyHours(programme, from, to);
+    m.rules = duty::checkRules(duty::scheduledPart(programme), from, to, signals.policy);
+    m.compliance = duty::complianceOf(programme, m.rules, overriddenKeys(programme, m));
     std::set<int> people;
     for (const Day& day : programme.days)
         m.halfDays += day.date >= from && day.date <= to ? 2 : 0;

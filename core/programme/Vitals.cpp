@@ -1,8 +1,8 @@
 #include "core/programme/Vitals.h"
 
-#include "core/programme/DutyHours.h"
 #include "core/programme/HubScore.h"
 #include "core/programme/OrNull.h"
+#include "core/programme/duty/AverageHours.h"
 
 #include <algorithm>
 #include <utility>
@@ -55,11 +55,13 @@ std::vector<UnifiedIndex> rankUnified(const Programme& programme, const Allostat
 /// The highest four-week average of a resident, of the windows that end yesterday.
 std::optional<double> worstAverage(const Programme& programme, base::Date today) {
     std::optional<double> worst;
-    if (programme.days.empty() || today - kOneDay < programme.first())
+    if (programme.days.empty() || !programme.day(today - kOneDay))
         return worst;
-    for (const ResidentHours& resident : checkDutyHours(programme, today - kOneDay, today - kOneDay).residents)
-        if (resident.worstAverage)
-            worst = std::max(worst.value_or(0), *resident.worstAverage);
+    for (const duty::DutyDays& days : duty::dutyDays(programme, Presence(programme), PersonType::Resident)) {
+        const int yesterday = days.dayAt(today - kOneDay);
+        for (const duty::WindowValue& window : duty::fourWeekWindows(days, yesterday, yesterday))
+            worst = std::max(worst.value_or(0), window.value);
+    }
     return worst;
 }
 

@@ -1,7 +1,6 @@
 #include "core/programme/WeeklyHours.h"
 
-#include "core/programme/DutyHours.h"
-#include "core/programme/Presence.h"
+#include "core/programme/duty/DutyDays.h"
 
 #include <algorithm>
 
@@ -9,17 +8,10 @@ namespace core::programme {
 
 namespace {
 
-constexpr std::chrono::days kWeek{7};
+constexpr std::chrono::days kWeek{7}, kToSunday{6};
 
 base::Date firstMondayFrom(base::Date date) {
     return date + std::chrono::days((7 - base::isoWeekday(date)) % 7);
-}
-
-bool hasLeave(const Presence& presence, int person, base::Date monday) {
-    for (base::Date date = monday; date < monday + kWeek; date += std::chrono::days(1))
-        if (const int day = presence.dayIndex(date); day < 0 || presence.leaveDay(person, day))
-            return true;
-    return false;
 }
 
 } // namespace
@@ -29,19 +21,18 @@ std::vector<PersonWeeks> weeklyHours(const Programme& programme, PersonType type
     if (programme.days.empty())
         return list;
     const Presence presence(programme);
-    const auto periods = dutyPeriods(programme);
     from = std::max(from, programme.first());
     to = std::min(to, programme.last());
-    for (size_t p = 0; p < programme.people.size(); ++p) {
-        const Person& person = programme.people[p];
-        if (person.type != type)
-            continue;
-        PersonWeeks own{int(p), {}};
+    for (const duty::DutyDays& days : duty::dutyDays(programme, presence, type)) {
+        const Person& person = programme.people[size_t(days.person())];
+        PersonWeeks own{days.person(), {}};
         const base::Date last = std::min(to, person.activeTo.value_or(to));
-        for (base::Date monday = firstMondayFrom(std::max(from, person.activeFrom)); monday + kWeek - std::chrono::days(1) <= last;
-             monday += kWeek)
-            if (!hasLeave(presence, int(p), monday))
-                own.weeks.push_back({monday, hoursBetween(periods[p], monday, monday + kWeek)});
+        for (base::Date monday = firstMondayFrom(std::max(from, person.activeFrom)); monday + kToSunday <= last;
+             monday += kWeek) {
+            const int first = days.dayAt(monday), sunday = days.dayAt(monday + kToSunday);
+            if (days.leaveDays(first, sunday) == 0)
+                own.weeks.push_back({monday, days.hours(first, sunday)});
+        }
         list.push_back(std::move(own));
     }
     return list;

@@ -1,6 +1,5 @@
 #include "core/programme/Vitals.h"
 
-#include "core/programme/DutyHours.h"
 #include "tests/unit/calc_builder.h"
 
 #include <gtest/gtest.h>

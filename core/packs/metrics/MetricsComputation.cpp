@@ -5,8 +5,6 @@
 #include "core/programme/store/ProgrammeReader.h"
 #include "core/programme/store/ResilienceInputs.h"
 
-#include <algorithm>
-
 namespace core::packs::metrics {
 
 namespace {
@@ -44,61 +42,6 @@ base::Result<Period> periodOf(const base::Json& params, base::Date today) {
     return period;
 }
 
-std::string violationKey(const std::string& person, const programme::HoursViolation& v) {
-    return "H80|" + person + "|" + base::formatDate(v.firstWindowStart) + "|" + v.basis;
-}
-
-task::Change violationRow(const programme::Person& person, const programme::HoursViolation& v,
-                          const programme::store::StoredViolation* stored, base::Instant now) {
-    const double average = std::round(v.worstAverage * 10) / 10;
-    const std::string text = base::Json(average).dump();
-    task::Change row;
-    row.kind = task::ChangeKind::Upsert;
-    row.table = "acgme_violation";
-    row.where["rule"] = "H80";
-    row.where["person_id"] = person.id;
-    row.where["window_start"] = base::formatDate(v.firstWindowStart);
-    row.where["basis"] = v.basis;
-    row.values = row.where;
-    row.values["window_end"] = base::formatDate(v.worstWindowEnd);
-    row.values["severity"] = v.severity;
-    row.values["value"] = average;
-    row.values["limit_value"] = programme::DutyLimits().limit;
-    row.values["message"] = person.name + " averages " + text + " h a week from " +
-                            base::formatDate(v.worstWindowStart) + " to " + base::formatDate(v.worstWindowEnd);
-    row.values["suggested_fix"] = "Take duty from " + person.name + " in this window until the average is at most 80 h";
-    row.values["first_seen_at"] = stored ? stored->firstSeenAt : secondsText(now);
-    row.values["last_seen_at"] = secondsText(now);
-    if (stored && stored->status == "resolved")
-        row.values["status"] = "open";
-    return row;
-}
-
-/// Found violations are kept under their natural key; open ones of the period that are gone are resolved.
-void addViolations(task::Outcome& outcome, core::store::Connection& db, const programme::Programme& programme,
-                   const programme::ScheduleMetrics& metrics, base::Instant now) {
-    auto stored = programme::store::readViolations(db, metrics.from, metrics.to);
-    for (const programme::HoursViolation& v : metrics.hours.violations) {
-        const programme::Person& person = programme.people[size_t(v.person)];
-        const auto known = stored.find(violationKey(person.id, v));
-        outcome.changes.changes.push_back(
-            violationRow(person, v, known == stored.end() ? nullptr : &known->second, now));
-        if (known != stored.end())
-            stored.erase(known);
-    }
-    for (const auto& [key, violation] : stored) {
-        if (violation.status != "open")
-            continue;
-        task::Change gone;
-        gone.kind = task::ChangeKind::Update;
-        gone.table = "acgme_violation";
-        gone.where["id"] = violation.id;
-        gone.values["status"] = "resolved";
-        gone.values["last_seen_at"] = secondsText(now);
-        outcome.changes.changes.push_back(std::move(gone));
-    }
-}
-
 task::Change metricsRow(const programme::ScheduleMetrics& metrics, const base::Json& result,
                         const task::TaskContext& context, base::Instant now) {
     task::Change row;
@@ -108,7 +51,8 @@ task::Change metricsRow(const programme::ScheduleMetrics& metrics, const base::J
     row.values["period_end"] = base::formatDate(metrics.to);
     row.values["fairness"] = programme::orNull(metrics.fairness.overall);
     row.values["coverage_pct"] = programme::orNull(metrics.coveragePercent());
-    row.values["compliance_pct"] = programme::orNull(metrics.hours.compliancePercent());
+    row.values["compliance_pct"] = programme::orNull(metrics.compliance.compliancePct);
+    row.values["resident_compliance_pct"] = programme::orNull(metrics.compliance.residentCompliancePct);
     row.values["json"] = result;
     row.values["task_id"] = context.taskId();
     return row;
@@ -125,9 +69,9 @@ task::Outcome compute(core::store::Connection& db, const base::Json& params, tas
     if (!programme)
         return failureOf(programme.error());
     context.checkCancelled();
-    context.progress(30, "Measuring fairness, coverage and duty hours");
+    context.progress(30, "Measuring fairness, coverage and duty rules");
     const programme::ScheduleMetrics metrics = programme::measureSchedule(
-        *programme, period->from, period->to, readMetricsSignals(db, period->from, period->to));
+        *programme, period->from, period->to, readMetricsSignals(db, period->from, period->to, now));
     context.checkCancelled();
     context.progress(80, "Comparing the published versions");
     base::Json analysis = programme::toDocument(*programme, metrics);
@@ -141,7 +85,6 @@ task::Outcome compute(core::store::Connection& db, const base::Json& params, tas
     context.progress(95, "Writing the metrics");
     task::Outcome outcome;
     outcome.changes.changes.push_back(metricsRow(metrics, result, context, now));
-    addViolations(outcome, db, *programme, metrics, now);
     outcome.result = std::move(result);
     return outcome;
 }
@@ -163,7 +106,7 @@ task::TaskType metricsComputationTask() {
     type.celeryName = "app.tasks.schedule_metrics_tasks.compute_schedule_metrics";
     type.queue = "metrics";
     type.title = "Schedule metrics";
-    type.description = "Measures fairness, coverage and duty hours of the schedule of a period";
+    type.description = "Measures fairness, coverage and compliance of the schedule of a period";
     type.parameters = task::ParameterSchema(
         {dateParameter("start_date", "From", "First day; today in the programme's zone when absent"),
          dateParameter("end_date", "To", "Last day, at most 366 days in all; 90 days after the first when absent")});

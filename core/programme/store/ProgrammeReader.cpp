@@ -2,6 +2,7 @@
 
 #include "core/base/Zone.h"
 #include "core/programme/store/BlockKey.h"
+#include "core/programme/store/Cells.h"
 
 #include <sqlite3.h>
 #include <unordered_map>
@@ -23,14 +24,6 @@ int positionOf(const Positions& positions, int64_t key) {
         throw SqlError(SQLITE_CORRUPT,
                        "the programme refers to a row that is not there (key " + std::to_string(key) + ")");
     return found->second;
-}
-
-/// The value of an enumeration's word; the schema's CHECK keeps others out.
-template <class E>
-E known(std::optional<E> value, const Query& row, int column) {
-    if (!value)
-        throw SqlError(SQLITE_CORRUPT, "'" + row.text(column) + "' is not a value of " + row.columnName(column));
-    return *value;
 }
 
 std::optional<base::Date> dateOrNone(const Query& row, int column) {
@@ -188,6 +181,21 @@ void readAbsences(Connection& db, const Positions& people, Programme& programme)
     }
 }
 
+LocalMinute localMinute(const base::Zone& zone, const Query& row, int column) {
+    return std::chrono::floor<std::chrono::minutes>(zone.toLocal(instantAt(row, column)));
+}
+
+/// Logged work is stored in UTC and counted on the programme's clock. A day more on each side holds every zone.
+void readExtraWork(Connection& db, const Positions& people, Programme& programme) {
+    const base::Zone zone = programmeZone(db);
+    Query row = db.query("SELECT id, person_key, started_at, ended_at, kind FROM extra_work "
+                         "WHERE ended_at >= ? AND started_at <= ? ORDER BY started_at, key",
+                         programme.first() - std::chrono::days(1), programme.last() + std::chrono::days(2));
+    while (row.step())
+        programme.extraWork.push_back({row.text(0), positionOf(people, row.integer(1)), localMinute(zone, row, 2),
+                                       localMinute(zone, row, 3), known(extraWorkKindFromText(row.text(4)), row, 4)});
+}
+
 void readShedding(Connection& db, Programme& programme) {
     Query row = db.query("SELECT level, categories FROM shed_state WHERE id = 1");
     if (!row.step())
@@ -201,6 +209,11 @@ void readShedding(Connection& db, Programme& programme) {
 
 bool hasProgramme(Connection& connection) {
     return connection.query("SELECT 1 FROM programme").step();
+}
+
+std::optional<std::pair<base::Date, base::Date>> academicYear(Connection& connection) {
+    Query head = connection.query("SELECT year_start, year_end FROM programme");
+    return head.step() ? std::optional(std::pair(head.date(0), head.date(1))) : std::nullopt;
 }
 
 base::Result<Programme> readProgramme(Connection& connection, base::Date from, base::Date to) {
@@ -236,16 +249,21 @@ base::Result<Programme> readProgramme(Connection& connection, base::Date from, b
     readAssignments(connection, people, rotations, programme);
     readCalls(connection, people, programme);
     readAbsences(connection, people, programme);
+    readExtraWork(connection, people, programme);
     readShedding(connection, programme);
     return programme;
 }
 
-base::Date localToday(Connection& connection, base::Instant now) {
+base::Zone programmeZone(Connection& connection) {
     Query head = connection.query("SELECT zone FROM programme");
     if (head.step())
         if (const auto zone = base::Zone::find(head.text(0)))
-            return zone->localDate(now);
-    return base::Zone::utc().localDate(now);
+            return *zone;
+    return base::Zone::utc();
+}
+
+base::Date localToday(Connection& connection, base::Instant now) {
+    return programmeZone(connection).localDate(now);
 }
 
 } // namespace core::programme::store

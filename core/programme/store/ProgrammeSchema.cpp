@@ -1,5 +1,6 @@
 #include "core/programme/store/ProgrammeSchema.h"
 
+#include "core/programme/store/DutySchema.h"
 #include "core/programme/store/ResidencySchema.h"
 #include "core/programme/store/ResilienceSchema.h"
 
@@ -7,8 +8,8 @@ namespace core::programme::store {
 
 std::vector<core::store::Migration> programmeMigrations() {
     std::vector<core::store::Migration> steps = residencyMigrations();
-    for (core::store::Migration& step : resilienceMigrations())
-        steps.push_back(std::move(step));
+    for (auto& room : {resilienceMigrations(), dutyMigrations()})
+        steps.insert(steps.end(), room.begin(), room.end());
     return steps;
 }
 

@@ -3,9 +3,9 @@
 #include "core/programme/CrisisPlan.h"
 #include "core/programme/OrNull.h"
 #include "core/programme/Coverage.h"
-#include "core/programme/DutyHours.h"
 #include "core/programme/Fairness.h"
 #include "core/programme/Utilization.h"
+#include "core/programme/duty/Compliance.h"
 #include "core/programme/store/ProgrammeReader.h"
 #include "core/programme/store/ResilienceReader.h"
 
@@ -59,6 +59,7 @@ Programme sliceOf(const Programme& programme, base::Date from, base::Date to) {
     for (const Absence& absence : programme.absences)
         if (absence.end >= from && absence.start <= to)
             slice.absences.push_back(absence);
+    slice.extraWork = programme.extraWork;
     return slice;
 }
 
@@ -77,7 +78,8 @@ void insertWeek(Connection& connection, const Programme& programme, const PastWe
     const UtilizationReading reading = readUtilization(load.capacity, load.required);
     const CoverageReport covered = coverageBetween(recent, week.first, week.last);
     const std::optional<double> coverage = covered.ratio();
-    const std::optional<double> compliance = checkDutyHours(recent, week.first, week.last).compliancePercent();
+    const std::optional<double> compliance =
+        duty::complianceOf(recent, duty::checkRules(duty::scheduledPart(recent), week.first, week.last)).compliancePct;
     const FairnessReport fairness = trailingFairness(programme, week);
     const std::string at = base::formatInstant(week.end);
     base::Json document = base::Json::object();

@@ -1,5 +1,8 @@
 #include "core/programme/store/ResilienceInputs.h"
 
+#include "core/programme/store/DutyPolicyStore.h"
+#include "core/programme/store/ViolationStore.h"
+
 #include <sqlite3.h>
 
 namespace core::programme::store {
@@ -88,7 +91,7 @@ int countLateChanges(Connection& connection, base::Instant now) {
     return row.step() ? row.intAt(0) : 0;
 }
 
-MetricsSignals readMetricsSignals(Connection& connection, base::Date from, base::Date to) {
+MetricsSignals readMetricsSignals(Connection& connection, base::Date from, base::Date to, base::Instant now) {
     MetricsSignals signals;
     Query last = connection.query("SELECT fairness, coverage_pct, compliance_pct FROM schedule_metrics"
                                   " ORDER BY source = 'task' DESC, created_at DESC, id DESC LIMIT 1");
@@ -100,22 +103,9 @@ MetricsSignals readMetricsSignals(Connection& connection, base::Date from, base:
     Query runs = connection.query("SELECT count(*) FROM schedule_run WHERE start_date <= ? AND end_date >= ?", to, from);
     if (runs.step())
         signals.scheduleRuns = runs.intAt(0);
-    Query overridden = connection.query("SELECT count(*) FROM acgme_violation WHERE status IN ('acknowledged',"
-                                        " 'overridden') AND window_end >= ? AND window_start <= ?",
-                                        from, to);
-    if (overridden.step())
-        signals.overridesAcknowledged = overridden.intAt(0);
+    signals.answered = readAnswered(connection, from, to, now);
+    signals.policy = readDutyPolicy(connection).policy;
     return signals;
-}
-
-std::map<std::string, StoredViolation> readViolations(Connection& connection, base::Date from, base::Date to) {
-    std::map<std::string, StoredViolation> stored;
-    Query row = connection.query("SELECT rule || '|' || person_id || '|' || window_start || '|' || basis, id,"
-                                 " first_seen_at, status FROM acgme_violation WHERE window_end BETWEEN ? AND ?",
-                                 from, to);
-    while (row.step())
-        stored[row.text(0)] = {row.integer(1), row.text(2), row.text(3)};
-    return stored;
 }
 
 ShedState readShedState(Connection& connection) {

@@ -8,7 +8,6 @@
 #include "core/programme/Stability.h"
 #include "core/store/Connection.h"
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,18 +43,9 @@ PastAlert readPastAlert(core::store::Connection& connection, const std::string& 
 /// Edits of assignments in the 7 days before `now`, made less than 14 days before the shift.
 int countLateChanges(core::store::Connection& connection, base::Instant now);
 
-/// Previous values and counts for the metrics of [from, to].
-MetricsSignals readMetricsSignals(core::store::Connection& connection, base::Date from, base::Date to);
-
-/// A violation as it is stored.
-struct StoredViolation {
-    int64_t id = 0;
-    std::string firstSeenAt;
-    std::string status;
-};
-/// `rule|person_id|window_start|basis` → what is stored, for windows that end in [from, to].
-std::map<std::string, StoredViolation> readViolations(core::store::Connection& connection, base::Date from,
-                                                      base::Date to);
+/// Previous values, counts, answers to violations and the policy in force, for the metrics of [from, to].
+MetricsSignals readMetricsSignals(core::store::Connection& connection, base::Date from, base::Date to,
+                                  base::Instant now);
 
 /// The latest published version of the schedule against the one before it.
 StabilityMetrics readStability(core::store::Connection& connection, base::Instant now);
