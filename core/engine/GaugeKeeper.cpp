@@ -23,7 +23,7 @@ constexpr const char* kContingencyDuration = "resilience_contingency_analysis_du
 constexpr const char* kHealthType = "resilience_health_check";
 constexpr const char* kContingencyType = "resilience_contingency";
 
-/// The families that a health check keeps up to date.
+/// The families that health checks and schedule metrics keep up to date.
 constexpr Declared kGauges[] = {
     {"resilience_utilization_rate", MetricKind::Gauge, "Required half-days by available ones, next 7 days"},
     {"resilience_utilization_level", MetricKind::Gauge, "0 GREEN, 1 YELLOW, 2 ORANGE, 3 RED, 4 BLACK"},
@@ -36,13 +36,15 @@ constexpr Declared kGauges[] = {
     {"resilience_buffer_remaining", MetricKind::Gauge, "Share of the capacity left below the safe limit of 80 %"},
     {"resilience_redundancy_level", MetricKind::Gauge, "By service: 0 below the minimum, 1 N+0, 2 N+1, 3 N+2"},
     {"resilience_active_fallbacks", MetricKind::Gauge, "Fallback schedules in force"},
-    {"resilience_suspended_activities", MetricKind::Gauge, "Activities that load shedding suspends"}};
+    {"resilience_suspended_activities", MetricKind::Gauge, "Activities that load shedding suspends"},
+    {"acgme_compliance_score", MetricKind::Gauge, "Share of those evaluated who keep a duty rule, latest metrics"}};
 
 constexpr Declared kCounters[] = {
     {"resilience_crisis_activations_total", MetricKind::Counter, "Crises declared, by severity"},
     {"resilience_fallback_activations_total", MetricKind::Counter, "Fallback schedules put in force, by scenario"},
     {"resilience_load_shedding_events_total", MetricKind::Counter, "Changes of load shedding, by levels"},
-    {"resilience_defense_activations_total", MetricKind::Counter, "Defense actions that began, by level and action"}};
+    {"resilience_defense_activations_total", MetricKind::Counter, "Defense actions that began, by level and action"},
+    {"acgme_violations_total", MetricKind::Counter, "Violations of the duty rules ever recorded, by rule"}};
 
 constexpr Declared kOfTasks[] = {
     {kFailures, MetricKind::Counter, "Failed attempts of the health check since the start, by reason"},

@@ -1,6 +1,7 @@
 #include "core/packs/Packs.h"
 
 #include "core/packs/bench/Tasks.h"
+#include "core/packs/compliance/Tasks.h"
 #include "core/packs/metrics/Tasks.h"
 #include "core/packs/resilience/Tasks.h"
 
@@ -14,6 +15,7 @@ void registerAll(task::TaskRegistry& registry) {
     registry.add(resilience::crisisActivationTask());
     registry.add(resilience::crisisDeactivationTask());
     registry.add(metrics::metricsComputationTask());
+    registry.add(compliance::dutyCheckTask());
 }
 
 void registerBench(task::TaskRegistry& registry) {

@@ -1,5 +1,6 @@
 #include "core/packs/Reading.h"
 
+#include "core/programme/store/Cells.h"
 #include "core/programme/store/ProgrammeReader.h"
 
 namespace core::packs {
@@ -49,7 +50,7 @@ base::Result<programme::Programme> readFromToday(core::store::Connection& db, ba
 }
 
 std::string secondsText(base::Instant instant) {
-    return base::formatInstant(std::chrono::floor<base::seconds>(instant));
+    return programme::store::secondsText(instant);
 }
 
 base::Json resultSchema(std::initializer_list<std::pair<const char*, const char*>> fields) {

@@ -127,6 +127,11 @@ Asked sheddingAlertInResult(const Cause& cause) {
     return sendingOf(cause.task->result, "shedding_alert");
 }
 
+/// Averages that will come close to the weekly limit, beside the violations.
+Asked aheadAlertInResult(const Cause& cause) {
+    return sendingOf(cause.task->result, "alert_ahead");
+}
+
 /// Where there is no programme yet, nobody misses its analysis.
 Asked alertOfContingency(const Cause& cause) {
     if (cause.task->state == task::TaskState::Success)
@@ -221,6 +226,12 @@ std::vector<Trigger> scheduleTriggers() {
              .makes = "run_contingency_analysis",
              .judge = onPublication({{"days_ahead", 90}}),
              .debounce = publication},
+            {.name = "published-compliance",
+             .about = "a schedule was published",
+             .listensTo = RowChanges{{"schedule_run"}},
+             .makes = "check_acgme_compliance",
+             .judge = onPublication({{"days_ahead", 90}}),
+             .debounce = publication},
             {.name = "edited-health-check",
              .about = "a swap was executed, or an assignment of the next 7 days changed",
              .listensTo = RowChanges{{"assignment", "swap_record"}},
@@ -243,6 +254,10 @@ std::vector<Trigger> alertTriggers() {
                     {{"generate_utilization_forecast"}}, alertInResult),
             alertOn("contingency-alert", "a contingency analysis finds what nobody can cover, or fails itself",
                     {{"run_contingency_analysis"}, Ends::Both}, alertOfContingency),
+            alertOn("compliance-alert", "a check of the duty rules finds new violations, or no more of them",
+                    {{"check_acgme_compliance"}}, alertInResult),
+            alertOn("near-limit-alert", "a check of the duty rules finds averages that will come close to the limit",
+                    {{"check_acgme_compliance"}}, aheadAlertInResult),
             alertOn("export-alert", "an export job failed three times in a row",
                     {{"execute_export_job"}, Ends::Failure, 3, "job_id"}, alertOfExport),
             alertOn("rotation-alert", "a rotation of secrets failed or is stuck",

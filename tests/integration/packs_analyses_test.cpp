@@ -12,7 +12,8 @@ using tests::PackBench;
 namespace {
 
 constexpr const char* kAnalyses[] = {"resilience_health_check", "resilience_contingency",
-                                     "resilience_utilization_forecast", "metrics_computation"};
+                                     "resilience_utilization_forecast", "metrics_computation",
+                                     "acgme_compliance_check"};
 
 /// The obstetrics faculty member that the sample makes irreplaceable.
 std::string onlyObstetrician(PackBench& bench) {
@@ -399,25 +400,23 @@ TEST(PacksMetrics, RefusesImpossiblePeriods) {
     EXPECT_EQ(bench.run("metrics_computation", {{"start_date", "2031-01-01"}}).errorType, "not_found");
 }
 
-TEST(PacksMetrics, KeepsAViolationUnderItsKeyUntilItIsGone) {
+TEST(PacksMetrics, CountsViolationsAndLeavesTheRecordToTheComplianceCheck) {
     PackBench bench;
     bench.createSample();
     change(bench, "UPDATE rotation_template SET hours_am = 8, hours_pm = 8 WHERE abbreviation = 'FMIT'");
-    const auto first = bench.run("metrics_computation");
-    EXPECT_GT(first.result["schedule_analysis"]["violations"]["total"], 0);
-    const Json open = bench.ask("SELECT count(*) FROM acgme_violation WHERE status = 'open'");
-    EXPECT_GT(open, 0);
-    EXPECT_LT(first.result["schedule_analysis"]["metrics"]["compliance"]["value"], 100.0);
-    const Json seen = bench.ask("SELECT min(first_seen_at) FROM acgme_violation");
-    bench.clock.advance(std::chrono::minutes(10));
-    bench.run("metrics_computation");
-    EXPECT_EQ(bench.ask("SELECT count(*) FROM acgme_violation"), open);
-    EXPECT_EQ(bench.ask("SELECT max(first_seen_at) FROM acgme_violation"), seen);
-    EXPECT_NE(bench.ask("SELECT min(last_seen_at) FROM acgme_violation"), seen);
-    change(bench, "UPDATE rotation_template SET hours_am = 6, hours_pm = 6 WHERE abbreviation = 'FMIT'");
-    bench.run("metrics_computation");
-    EXPECT_EQ(bench.ask("SELECT count(*) FROM acgme_violation WHERE status = 'open'"), 0);
-    EXPECT_EQ(bench.ask("SELECT count(*) FROM acgme_violation WHERE status = 'resolved'"), open);
+    const auto before = bench.run("metrics_computation");
+    const Json& violations = before.result["schedule_analysis"]["violations"];
+    EXPECT_GT(violations["total"], 0);
+    EXPECT_EQ(violations["unacknowledged"], violations["total"]);
+    EXPECT_LT(before.result["schedule_analysis"]["metrics"]["compliance"]["value"], 100.0);
+    EXPECT_EQ(bench.ask("SELECT count(*) FROM acgme_violation"), 0);
+    EXPECT_EQ(bench.ask("SELECT resident_compliance_pct FROM schedule_metrics"),
+              before.result["schedule_analysis"]["metrics"]["compliance"]["details"]["resident_compliance_pct"]);
+    bench.run("acgme_compliance_check");
+    change(bench, "UPDATE acgme_violation SET status = 'acknowledged' WHERE severity IN ('HIGH', 'CRITICAL')");
+    const auto after = bench.run("metrics_computation");
+    EXPECT_EQ(after.result["schedule_analysis"]["violations"]["overrides_acknowledged"], violations["total"]);
+    EXPECT_EQ(after.result["schedule_analysis"]["violations"]["unacknowledged"], 0);
 }
 
 TEST(PacksAnalyses, WithoutAProgrammeEveryTaskSaysHowToGetOne) {

@@ -44,7 +44,7 @@ class PackBench {
         if (outcome.verdict == core::task::Verdict::Success) {
             const auto committed = commit(outcome);
             EXPECT_TRUE(committed) << committed.error().text();
-            for (const char* key : {"alert", "shedding_alert"}) // as the triggers do
+            for (const char* key : {"alert", "alert_ahead", "shedding_alert"}) // as the triggers do
                 if (outcome.result.is_object() && outcome.result.contains(key) && !outcome.result[key].is_null())
                     run("send_resilience_alert", outcome.result[key]);
         } else {

@@ -160,7 +160,7 @@ class ProgrammeTriggers : public testing::Test {
 TEST_F(ProgrammeTriggers, HaveNoFaultAndMakeWhatTheirTypesAccept) {
     EXPECT_EQ(faultOf(m_all), "");
     const std::set<std::string> there{"generate_utilization_forecast", "run_contingency_analysis", "periodic_health_check",
-                                      "send_resilience_alert"};
+                                      "check_acgme_compliance", "send_resilience_alert"};
     for (const Trigger& trigger : m_all)
         EXPECT_EQ(taskNamed(m_types, trigger.makes) != nullptr, there.contains(trigger.makes)) << trigger.name;
 }
@@ -233,7 +233,7 @@ TEST_F(ProgrammeTriggers, AnEditOfTheComingWeekOrASwapIsCheckedSoon) {
 TEST_F(ProgrammeTriggers, AnAlertInAResultIsSentAsItStandsThere) {
     const Json alert{{"kind", "health"},     {"transition", "worsening"}, {"level", "critical"},
                      {"status", "critical"}, {"message", "bad"},          {"details", Json::object()}};
-    for (const char* name : {"health-alert", "forecast-alert", "contingency-alert", "crisis-alert"}) {
+    for (const char* name : {"health-alert", "forecast-alert", "contingency-alert", "compliance-alert", "crisis-alert"}) {
         const auto sent = judge(name, "any", {{"alert", alert}});
         ASSERT_TRUE(sent) << name;
         EXPECT_EQ(sent->params, alert);
@@ -242,6 +242,8 @@ TEST_F(ProgrammeTriggers, AnAlertInAResultIsSentAsItStandsThere) {
         EXPECT_FALSE(judge(name, "any", {{"alert", nullptr}})) << name;
         EXPECT_FALSE(judge(name, "any", nullptr)) << name;
     }
+    EXPECT_EQ(judge("near-limit-alert", "any", {{"alert", nullptr}, {"alert_ahead", alert}})->params, alert);
+    EXPECT_FALSE(judge("near-limit-alert", "any", {{"alert", alert}, {"alert_ahead", nullptr}}));
 }
 
 TEST_F(ProgrammeTriggers, WhatOtherTasksComeToIsToldWithItsLevel) {

@@ -106,13 +106,30 @@ void addCounts(Connection& connection, Gauges& gauges) {
             {{"level", actions.text(0)}, {"action", actions.text(1)}}, actions.integer(2));
 }
 
+/// Violations ever recorded, and how well each rule is kept in the schedule ahead.
+void addDutyRules(Connection& connection, Gauges& gauges) {
+    Query rows = connection.query("SELECT rule, count(*) FROM acgme_violation WHERE severity IN ('HIGH', 'CRITICAL')"
+                                  " GROUP BY rule ORDER BY rule");
+    while (rows.step())
+        add(gauges, "acgme_violations_total", {{"violation_type", rows.text(0)}}, rows.integer(1));
+    Query metrics = connection.query(
+        "SELECT rule.key, json_extract(rule.value, '$.rule_score') FROM json_each((SELECT json FROM schedule_metrics"
+        " WHERE source = 'task' ORDER BY created_at DESC, id DESC LIMIT 1),"
+        " '$.schedule_analysis.metrics.compliance.details.rules') AS rule ORDER BY rule.key");
+    while (metrics.step())
+        if (!metrics.isNull(1))
+            add(gauges, "acgme_compliance_score", {{"rule", metrics.text(0)}}, metrics.real(1));
+}
+
 } // namespace
 
 std::string readGaugeMark(Connection& connection) {
     Query row = connection.query(
         "SELECT coalesce((SELECT max(id) FROM health_check), 0) || '.' || coalesce((SELECT max(id) FROM shed_event), 0)"
         " || '.' || coalesce((SELECT max(id) FROM defense_event), 0) || '.' || (SELECT count(*) FROM crisis)"
-        " || '.' || coalesce((SELECT max(version) FROM shed_state), 0)");
+        " || '.' || coalesce((SELECT max(version) FROM shed_state), 0)"
+        " || '.' || coalesce((SELECT max(id) FROM acgme_violation), 0)"
+        " || '.' || coalesce((SELECT max(id) FROM schedule_metrics), 0)");
     return row.step() ? row.text(0) : std::string();
 }
 
@@ -121,6 +138,7 @@ std::map<std::string, std::vector<metrics::MetricSample>> readResilienceGauges(C
     addHealth(connection, gauges);
     addShedding(connection, gauges);
     addCounts(connection, gauges);
+    addDutyRules(connection, gauges);
     return gauges;
 }
 
