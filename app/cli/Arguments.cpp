@@ -195,6 +195,7 @@ void addTriggers(Grammar& grammar) {
 
 void addProgramme(Grammar& grammar) {
     CLI::App& group = grammar.group("programme", "The residency data");
+    addDuty(grammar, group);
     auto sample = std::make_shared<SampleChoice>();
     CLI::App& create = grammar.verb(group, "create-sample", "Create the deterministic sample programme",
                                     "beatwarden programme create-sample --start 2026-07-01", sample, createSample);

@@ -57,5 +57,7 @@ void addOneText(Grammar& grammar, CLI::App& group, const char* name, const char*
 
 /// The verbs of `beatwarden beat`.
 void addBeat(Grammar& grammar);
+/// Those of `beatwarden programme` that are about duty rules.
+void addDuty(Grammar& grammar, CLI::App& group);
 
 } // namespace app::cli

@@ -127,6 +127,19 @@ class LocalProgrammeService final : public ProgrammeService {
     base::Result<programme::CrisisStatus> crisisStatus() const override;
     base::Result<std::vector<programme::CrisisStatus>> crisisLog(int limit) const override;
     base::Result<programme::CrisisPreview> crisisPreview(const std::string& severity) const override;
+    base::Result<programme::duty::ViolationPage>
+    violations(const programme::duty::ViolationFilter& filter) const override;
+    base::Result<programme::duty::Violation> violation(int64_t id) const override;
+    base::Result<programme::duty::Violation> acknowledgeViolation(int64_t id, std::optional<int64_t> version,
+                                                                  const std::string& note, const Actor& actor) override;
+    base::Result<std::vector<std::string>> overrideApprovers() const override;
+    base::Result<programme::duty::Violation> overrideViolation(int64_t id, std::optional<int64_t> version,
+                                                               const programme::duty::OverrideRequest& request,
+                                                               const Actor& actor) override;
+    base::Result<std::vector<programme::duty::HoursOutlook>> hoursOutlook() const override;
+    base::Result<programme::duty::PolicyInForce> dutyPolicy() const override;
+    base::Result<programme::duty::PolicyInForce> changeDutyPolicy(const base::Json& changes, const std::string& reason,
+                                                                  const Actor& actor) override;
 
   private:
     ServiceParts& m_parts;

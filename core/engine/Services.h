@@ -9,6 +9,8 @@
 #include "core/programme/Crisis.h"
 #include "core/programme/Defense.h"
 #include "core/programme/Summary.h"
+#include "core/programme/duty/HoursOutlook.h"
+#include "core/programme/duty/Violation.h"
 #include "core/store/BackupStatus.h"
 #include "core/store/ScheduleRow.h"
 #include "core/store/StoreHealth.h"
@@ -202,6 +204,29 @@ class ProgrammeService {
     virtual base::Result<std::vector<programme::CrisisStatus>> crisisLog(int limit) const = 0;
     /// What activating at `severity` would shed, and utilization and coverage before and after. Changes nothing.
     virtual base::Result<programme::CrisisPreview> crisisPreview(const std::string& severity) const = 0;
+
+    /// Violations of the duty rules as the last check recorded them, the most severe first.
+    virtual base::Result<programme::duty::ViolationPage>
+    violations(const programme::duty::ViolationFilter& filter) const = 0;
+    /// With its worked window. NotFound.
+    virtual base::Result<programme::duty::Violation> violation(int64_t id) const = 0;
+    /// `version`: as it was seen; Conflict when it is another by now, and for one that is overridden or resolved.
+    virtual base::Result<programme::duty::Violation> acknowledgeViolation(int64_t id, std::optional<int64_t> version,
+                                                                          const std::string& note,
+                                                                          const Actor& actor) = 0;
+    /// By name, who may approve an override: programme directors and administrators.
+    virtual base::Result<std::vector<std::string>> overrideApprovers() const = 0;
+    /// Lets it stand until it expires. InvalidParams names what is wrong with the request; Conflict as above.
+    virtual base::Result<programme::duty::Violation> overrideViolation(int64_t id, std::optional<int64_t> version,
+                                                                       const programme::duty::OverrideRequest& request,
+                                                                       const Actor& actor) = 0;
+    /// The hours that every resident has left, computed from the schedule as it is.
+    virtual base::Result<std::vector<programme::duty::HoursOutlook>> hoursOutlook() const = 0;
+    virtual base::Result<programme::duty::PolicyInForce> dutyPolicy() const = 0;
+    /// `changes`: settings by name. InvalidParams says which are not allowed. The next check uses them.
+    virtual base::Result<programme::duty::PolicyInForce> changeDutyPolicy(const base::Json& changes,
+                                                                          const std::string& reason,
+                                                                          const Actor& actor) = 0;
 };
 
 /// How the engine itself is.

@@ -326,6 +326,62 @@ TEST_F(CliOnSample, AContingencyAnalysisPrintsOneDocumentWithItsFindings) {
     EXPECT_EQ(json({"programme", "stats"})["present"], true);
 }
 
+TEST_F(CliOnSample, ViolationsAreListedExplainedAndAnsweredForTheRecord) {
+    refused({"programme", "duty-policy", "--set", "h80_limit=20"}, 2);
+    refused({"programme", "duty-policy", "--set", "h80_limit"}, 2);
+    EXPECT_TRUE(mentions(refused({"programme", "duty-policy", "--set", "sleep=8"}, 2).value("message", ""), "sleep"));
+    const Json policy = json({"programme", "duty-policy", "--set", "h80_limit=60", "--set", "h80_warning=55", "--set",
+                              "h80_watch=50", "--set", "near_yellow=55", "--set", "near_orange=58", "--set",
+                              "day_off_mode=continuous24", "--reason", "a lighter year"});
+    EXPECT_EQ(policy["policy"]["h80_limit"], 60.0);
+    EXPECT_EQ(policy["policy"]["day_off_mode"], "continuous24");
+    ASSERT_EQ(json({"task", "start", "acgme_compliance_check", "--wait"})["state"], "success");
+
+    const Json list = json({"programme", "violations", "--rule", "H80", "--severity", "HIGH", "--limit", "2"});
+    ASSERT_EQ(list["violations"].size(), 2u);
+    EXPECT_GT(list["total"], 2);
+    const std::string id = list["violations"][0]["id"].dump();
+    EXPECT_EQ(json({"programme", "violations", "--rule", "H80", "--severity", "HIGH", "--limit", "1", "--after", id})
+                  ["violations"][0]["id"],
+              list["violations"][1]["id"]);
+    EXPECT_EQ(json({"programme", "violation", id})["worked"].size(), 28u);
+
+    const std::vector<std::string> verb{"programme", "violation-override", id, "--approved-by", "Operations Desk",
+                                        "--reason-code"};
+    const auto with = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), verb.begin(), verb.end());
+        return more;
+    };
+    refused(with({"because", "--reason", "granted by the review committee"}), 2);
+    refused(with({"other", "--reason", "too short"}), 2);
+    refused(with({"other", "--reason", "granted by the review committee", "--expires", "2020-01-01"}), 2);
+    refused({"programme", "violation-override", id, "--reason-code", "other", "--reason", "granted by the review committee",
+             "--approved-by", "Nobody"}, 2);
+    refused({"programme", "violation-override", "999999", "--reason-code", "other", "--reason",
+             "granted by the review committee"}, 3);
+    refused({"programme", "violation", "x"}, 3);
+    const Json overridden = json(with({"approved_exception", "--reason", "granted by the review committee"}));
+    EXPECT_EQ(overridden["status"], "overridden");
+    EXPECT_EQ(overridden["override"]["reason_code"], "approved_exception");
+    refused({"programme", "violation-acknowledge", id}, 4);
+    const std::string other = list["violations"][1]["id"].dump();
+    EXPECT_EQ(json({"programme", "violation-acknowledge", other, "--note", "it moves"})["acknowledgement"]["note"], "it moves");
+    EXPECT_EQ(json({"programme", "violations", "--status", "overridden,acknowledged"})["total"], 2);
+    refused({"programme", "violations", "--status", "lost"}, 2);
+    refused({"programme", "violations", "--rule", "H81"}, 2);
+    refused({"programme", "violations", "--from", "2026-02-30"}, 2);
+
+    EXPECT_EQ(json({"programme", "near-limit", "--all"})["residents"].size(), 18u);
+    for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+             {"programme", "violations"}, {"programme", "violation", id}, {"programme", "near-limit"},
+             {"programme", "near-limit", "--all"}, {"programme", "duty-policy"},
+             {"programme", "violations", "--status", "resolved"}}) {
+        const Finished text = run(words);
+        EXPECT_EQ(text.status, 0) << words[1] << text.err;
+        EXPECT_FALSE(text.out.empty()) << words[1];
+    }
+}
+
 TEST_F(CliOnSample, ATaskCanBeFollowedThroughItsLife) {
     const std::string id = json({"task", "start", "resilience_health_check", "--wait"}).value("id", "");
     const Json shown = json({"task", "show", id});

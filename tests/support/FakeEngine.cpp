@@ -464,4 +464,62 @@ Result<core::programme::CrisisPreview> FakeEngine::crisisPreview(const std::stri
     return preview;
 }
 
+Result<core::programme::duty::ViolationPage>
+FakeEngine::violations(const core::programme::duty::ViolationFilter& filter) const {
+    lastFilter = filter;
+    core::programme::duty::ViolationPage page{violationRows, int64_t(violationRows.size())};
+    page.violations.resize(std::min(page.violations.size(), size_t(filter.limit)));
+    return page;
+}
+
+Result<core::programme::duty::Violation> FakeEngine::violation(int64_t id) const {
+    for (const core::programme::duty::Violation& row : violationRows)
+        if (row.id == id)
+            return row;
+    return Error{ErrorCode::NotFound, "there is no violation " + std::to_string(id), {}, {}};
+}
+
+Result<core::programme::duty::Violation> FakeEngine::acknowledgeViolation(int64_t id, std::optional<int64_t> version,
+                                                                          const std::string& note, const Actor& actor) {
+    auto row = violation(id);
+    if (!row)
+        return row;
+    if (version && *version != row->version)
+        return Error{ErrorCode::Conflict, "it has changed", {}, {}};
+    {
+        const std::lock_guard lock(m_mutex);
+        m_actor = actor;
+    }
+    row->status = core::programme::duty::ViolationStatus::Acknowledged;
+    row->acknowledgement = core::programme::duty::Acknowledgement{actor.name, note, m_clock.now()};
+    return row;
+}
+
+Result<core::programme::duty::Violation>
+FakeEngine::overrideViolation(int64_t id, std::optional<int64_t> version,
+                              const core::programme::duty::OverrideRequest& request, const Actor& actor) {
+    auto row = acknowledgeViolation(id, version, {}, actor);
+    if (!row)
+        return row;
+    lastOverride = request;
+    row->status = core::programme::duty::ViolationStatus::Overridden;
+    row->override = core::programme::duty::Override{.by = actor.name,
+                                                    .approvedBy = request.approvedBy,
+                                                    .reasonCode = request.reasonCode,
+                                                    .reason = request.reason,
+                                                    .at = m_clock.now(),
+                                                    .expiresAt = request.expiresAt.value_or(m_clock.now()),
+                                                    .severity = row->severity};
+    return row;
+}
+
+Result<core::programme::duty::PolicyInForce> FakeEngine::changeDutyPolicy(const Json& changes, const std::string&,
+                                                                          const Actor& actor) {
+    const auto changed = core::programme::duty::changedPolicy(m_policy.policy, changes);
+    if (!changed)
+        return changed.error();
+    m_policy = {*changed, m_policy.version + 1, actor.name, {}};
+    return m_policy;
+}
+
 } // namespace tests

@@ -222,6 +222,27 @@ class FakeEngine final : public core::engine::Engine,
     core::base::Result<core::programme::CrisisStatus> crisisStatus() const override;
     core::base::Result<std::vector<core::programme::CrisisStatus>> crisisLog(int limit) const override;
     core::base::Result<core::programme::CrisisPreview> crisisPreview(const std::string& severity) const override;
+    core::base::Result<core::programme::duty::ViolationPage>
+    violations(const core::programme::duty::ViolationFilter& filter) const override;
+    core::base::Result<core::programme::duty::Violation> violation(int64_t id) const override;
+    core::base::Result<core::programme::duty::Violation>
+    acknowledgeViolation(int64_t id, std::optional<int64_t> version, const std::string& note,
+                         const core::engine::Actor& actor) override;
+    core::base::Result<std::vector<std::string>> overrideApprovers() const override { return std::vector<std::string>{"Ada Director"}; }
+    core::base::Result<core::programme::duty::Violation>
+    overrideViolation(int64_t id, std::optional<int64_t> version, const core::programme::duty::OverrideRequest& request,
+                      const core::engine::Actor& actor) override;
+    core::base::Result<std::vector<core::programme::duty::HoursOutlook>> hoursOutlook() const override { return outlooks; }
+    core::base::Result<core::programme::duty::PolicyInForce> dutyPolicy() const override { return m_policy; }
+    core::base::Result<core::programme::duty::PolicyInForce> changeDutyPolicy(const core::base::Json& changes,
+                                                                              const std::string& reason,
+                                                                              const core::engine::Actor& actor) override;
+
+    /// What the violation verbs show and change; `lastFilter` is what a list was asked for, `lastOverride` an override.
+    core::programme::duty::OverrideRequest lastOverride;
+    std::vector<core::programme::duty::Violation> violationRows;
+    mutable core::programme::duty::ViolationFilter lastFilter;
+    std::vector<core::programme::duty::HoursOutlook> outlooks;
 
   private:
     bool matches(const core::task::Task& task, const core::store::TaskFilter& filter) const;
@@ -239,6 +260,7 @@ class FakeEngine final : public core::engine::Engine,
     FakeTaskTypes m_taskTypes{m_registry};
     FakeTriggers m_triggers;
     core::programme::Stats m_stats;
+    core::programme::duty::PolicyInForce m_policy;
     bool m_broken = false;
     mutable std::mutex m_mutex; // guards the fields below
     std::condition_variable m_ended;

@@ -376,6 +376,80 @@ TEST_F(ApiRouter, AnExceptionBecomesAProblemThatTellsNothingOfTheInside) {
     EXPECT_EQ(response.body().find("secret"), std::string::npos);
 }
 
+TEST_F(ApiRouter, ViolationsAreAskedForByStatusSeverityPersonAndDay) {
+    using core::programme::duty::Severity;
+    using enum core::programme::duty::ViolationStatus;
+    engine.violationRows.resize(3);
+    for (int i = 0; i < 3; ++i)
+        engine.violationRows[size_t(i)].id = i + 1;
+    const Json page = get("/api/v1/programme/violations", {{"status", "open,overridden"}, {"severity", "HIGH"}, {"person", "Ada"},
+                                                           {"rule", "D1IN7"}, {"from", "2026-11-01"}, {"limit", "2"}})
+                          .document;
+    EXPECT_EQ(page["violations"].size(), 2u);
+    EXPECT_EQ(page["total"], 3);
+    EXPECT_EQ(page["next_after"], 2);
+    EXPECT_EQ(engine.lastFilter.statuses, (std::vector{Open, Overridden}));
+    EXPECT_EQ(engine.lastFilter.leastSeverity, Severity::High);
+    EXPECT_EQ(engine.lastFilter.person, "Ada");
+    EXPECT_EQ(engine.lastFilter.rule, "D1IN7");
+    EXPECT_EQ(engine.lastFilter.from, core::base::makeDate(2026, 11, 1));
+    get("/api/v1/programme/violations");
+    EXPECT_EQ(engine.lastFilter.statuses, (std::vector{Open, Acknowledged, Overridden}));
+    get("/api/v1/programme/violations", {{"status", "all"}});
+    EXPECT_TRUE(engine.lastFilter.statuses.empty());
+    for (const core::api::Fields& wrong : std::vector<core::api::Fields>{
+             {{"status", "lost"}}, {{"severity", "BAD"}}, {{"rule", "H81"}}, {{"from", "2026-02-30"}}, {{"limit", "0"}}})
+        expectProblem(get("/api/v1/programme/violations", wrong), 400, "invalid_params");
+}
+
+TEST_F(ApiRouter, AViolationIsOverriddenAsItWasSeen) {
+    engine.violationRows.resize(1);
+    engine.violationRows[0].id = 7;
+    const std::string path = "/api/v1/programme/violations/7";
+    EXPECT_EQ(get(path).document["id"], 7);
+    expectProblem(get("/api/v1/programme/violations/8"), 404, "not_found");
+    expectProblem(get("/api/v1/programme/violations/seven"), 404, "not_found");
+    const Json request{{"reason_code", "other"}, {"reason", "granted by the committee"}, {"version", 1}, {"expires", "2026-12-24"},
+                       {"approved_by", "Ada Director"}};
+    const Response done = post(path + "/override", request);
+    ASSERT_EQ(done.status, 200) << done.body();
+    EXPECT_EQ(engine.lastOverride.lastDay, core::base::makeDate(2026, 12, 24));
+    EXPECT_EQ(done.document["override"]["approved_by"], "Ada Director");
+    EXPECT_EQ(get("/api/v1/programme/violations/override-choices").document["approvers"], Json({"Ada Director"}));
+    EXPECT_EQ(engine.lastActor().name, "amara");
+    Json late = request;
+    late["version"] = 2;
+    expectProblem(post(path + "/override", late), 409, "conflict");
+    expectProblem(post(path + "/override", {{"reason_code", "because"}, {"reason", "x"}}), 400, "invalid_params");
+    expectProblem(post(path + "/override", {{"reason_code", "other"}}), 400, "invalid_params");
+    expectProblem(post(path + "/override", {{"reason_code", "other"}, {"reason", "x"}, {"expires", "soon"}}), 400, "invalid_params");
+    EXPECT_EQ(post(path + "/acknowledge", {{"note", "it moves"}}).document["acknowledgement"]["note"], "it moves");
+}
+
+TEST_F(ApiRouter, TheDutyPolicyIsChangedByNameAndChecked) {
+    EXPECT_EQ(get("/api/v1/programme/duty-policy").document["policy"]["h80_limit"], 80.0);
+    EXPECT_EQ(post("/api/v1/programme/duty-policy", {{"h80_limit", 88}, {"reason", "granted"}}).document["policy"]["h80_limit"], 88.0);
+    expectProblem(post("/api/v1/programme/duty-policy", {{"h80_limit", 101}}), 400, "invalid_params");
+    expectProblem(post("/api/v1/programme/duty-policy", {{"h80_warning", 90}}), 400, "invalid_params");
+    expectProblem(post("/api/v1/programme/duty-policy", {{"sleep", 8}}), 400, "invalid_params");
+}
+
+TEST_F(ApiRouter, NearTheLimitAreThoseFromYellowOn) {
+    using core::programme::duty::NearLimit;
+    engine.outlooks.resize(3);
+    engine.outlooks[0].level = NearLimit::Green;
+    engine.outlooks[1].level = NearLimit::Orange;
+    engine.outlooks[1].personName = "Ada Ward";
+    engine.outlooks[1].projectedAverage = 78.5;
+    const Json near = get("/api/v1/programme/near-limit").document;
+    ASSERT_EQ(near["residents"].size(), 1u);
+    EXPECT_EQ(near["residents"][0]["person"], "Ada Ward");
+    EXPECT_EQ(near["residents"][0]["projected_average"], 78.5);
+    EXPECT_EQ(near["evaluated"], 2);
+    EXPECT_EQ(near["unknown"], 1);
+    EXPECT_EQ(get("/api/v1/programme/near-limit", {{"all", "true"}}).document["residents"].size(), 3u);
+}
+
 TEST_F(ApiRouter, HealthWithoutWorkersIsUnhealthy) {
     const Json health = get("/api/v1/health").document;
     EXPECT_EQ(health["status"], "unhealthy");

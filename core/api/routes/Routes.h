@@ -24,5 +24,7 @@ std::vector<Route> backfillRoutes();
 std::vector<Route> triggerRoutes();
 /// The residency data and the crisis.
 std::vector<Route> programmeRoutes();
+/// Duty rules: violations, who is near the limit, the limits.
+std::vector<Route> dutyRoutes();
 
 } // namespace core::api
