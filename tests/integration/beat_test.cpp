@@ -270,7 +270,7 @@ TEST(BeatTest, WhatBecomesDueWhileAMissedInstantWaitsForItsTurnIsOnTime) {
 
 TEST(BeatTest, AnIntervalKeepsItsStartAndItsEndWhenTheClockIsSet) {
     World world(at("2026-11-20T08:00:00Z"));
-    Schedule bounded = every("bounded", 600s);
+    Schedule bounded = tests::every("bounded", 600s);
     bounded.starts = at("2026-11-20T09:00:00Z");
     bounded.ends = at("2026-11-20T12:00:00Z");
     bounded.overlap = Overlap::Allow;

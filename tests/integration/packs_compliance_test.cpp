@@ -223,9 +223,11 @@ TEST_F(DutyCheckTask, AnOverrideSurvivesDetectionUntilItsExpiryAndIsAudited) {
 TEST_F(DutyCheckTask, AnOverriddenResidentCountsAsCompliant) {
     makeWardsHeavy();
     const Json before = check();
-    for (const duty::Violation& violation : list({}).violations)
-        if (duty::isViolation(violation.severity))
+    for (const duty::Violation& violation : list({}).violations) {
+        if (duty::isViolation(violation.severity)) {
             ASSERT_TRUE(override(violation.id, {"", "other", kReason, {}}));
+        }
+    }
     const Json after = check();
     EXPECT_LT(before.at("compliance").at("resident_compliance_pct"), 100.0);
     EXPECT_EQ(after.at("compliance").at("resident_compliance_pct"), 100.0);
