@@ -127,7 +127,7 @@ TEST_F(DutyCheckTask, KeepsARecordUnderItsKeyUntilItIsGone) {
     const int records = count("1");
     const std::string first = bench.ask("SELECT max(first_seen_at) FROM acgme_violation").get<std::string>();
     const std::string keys =
-        "SELECT group_concat(natural_key) FROM (SELECT natural_key FROM acgme_violation ORDER BY 1)";
+        "SELECT group_concat(natural_key) FROM (SELECT natural_key FROM acgme_violation WHERE status = 'open' ORDER BY 1)";
     const Json before = bench.ask(keys);
     bench.clock.advance(std::chrono::hours(4));
     const Json again = check();
