@@ -25,27 +25,30 @@ Presence::Presence(const Programme& programme) : m_days(programme.days.size()) {
     if (m_days == 0)
         return;
     m_first = programme.first();
+    std::vector<bool> certain(m_absent.size(), false);
     for (const Absence& absence : programme.absences)
         if (absence.person >= 0 && absence.blocks())
-            mark(programme, absence);
+            mark(programme, absence, certain);
     for (size_t p = 0; p < people; ++p)
-        for (size_t d = 0; d < m_days; ++d)
+        for (size_t d = 0; d < m_days; ++d) {
+            m_leave[p * m_days + d] = certain[at(int(p), int(d), Half::Am)] && certain[at(int(p), int(d), Half::Pm)];
             if (programme.people[p].isActiveOn(programme.days[d].date) && isHere(programme.people[p].status))
                 for (const Half half : {Half::Am, Half::Pm, Half::Night})
                     m_present[at(int(p), int(d), half)] = !m_absent[at(int(p), int(d), half)];
+        }
 }
 
-void Presence::mark(const Programme& programme, const Absence& absence) {
+void Presence::mark(const Programme& programme, const Absence& absence, std::vector<bool>& certain) {
     const base::Date from = std::max(absence.start, programme.first());
     const base::Date to = std::min(absence.end, programme.last());
-    const bool certain = absence.status != AbsenceStatus::Anticipated;
     for (base::Date date = from; date <= to; date += std::chrono::days(1)) {
         const int day = dayIndex(date);
         for (const Half half : {Half::Am, Half::Pm, Half::Night})
-            if (absence.covers(date, half))
+            if (absence.covers(date, half)) {
                 m_absent[at(absence.person, day, half)] = true;
-        if (certain && absence.coversWholeDay(date))
-            m_leave[size_t(absence.person) * m_days + size_t(day)] = true;
+                if (absence.status != AbsenceStatus::Anticipated)
+                    certain[at(absence.person, day, half)] = true;
+            }
     }
 }
 

@@ -18,14 +18,15 @@ class Presence {
     bool present(int person, int day, Half half) const { return m_present[at(person, day, half)]; }
     /// A blocking absence covers the half (whether or not the person is in the programme).
     bool absent(int person, int day, Half half) const { return m_absent[at(person, day, half)]; }
-    /// An approved or confirmed absence covers the whole calendar day: it counts neither as work nor as time.
+    /// Approved or confirmed absences, one or several, cover the whole calendar day: it counts neither as work nor as time.
     bool leaveDay(int person, int day) const { return m_leave[size_t(person) * m_days + size_t(day)]; }
 
   private:
     size_t at(int person, int day, Half half) const {
         return (size_t(person) * m_days + size_t(day)) * 3 + size_t(half);
     }
-    void mark(const Programme& programme, const Absence& absence);
+    /// `certain` has the layout of `m_absent`: what anticipated absences do not take.
+    void mark(const Programme& programme, const Absence& absence, std::vector<bool>& certain);
 
     base::Date m_first{};
     size_t m_days = 0;

@@ -1,0 +1,49 @@
+// What the oracles found, each as the smallest programme that shows it.
+
+#include "core/programme/Contingency.h"
+#include "core/programme/Coverage.h"
+#include "core/programme/Fairness.h"
+#include "core/programme/LoadShedding.h"
+#include "core/programme/PairLoss.h"
+#include "core/programme/Presence.h"
+#include "core/programme/Staffing.h"
+#include "core/programme/Utilization.h"
+#include "tests/unit/calc_builder.h"
+
+#include <gtest/gtest.h>
+
+using namespace core::programme;
+using tests::ProgrammeBuilder;
+
+namespace oracle_findings {
+
+CoverageReport coverage(const Programme& programme) {
+    return coverageBetween(programme, programme.first(), programme.last());
+}
+
+/// What is said of somebody for the only slot of a day and half.
+StandIn judged(const ProgrammeBuilder& builder, int person, int day, Half half) {
+    const Programme programme = builder.build();
+    const Staffing staffing(programme, programme.first(), programme.last());
+    for (const Slot& slot : staffing.slots())
+        if (slot.day == day && slot.half == half)
+            return staffing.judge().judge(person, slot);
+    ADD_FAILURE() << "no slot on that half-day";
+    return StandIn::Allowed;
+}
+
+} // namespace oracle_findings
+
+using namespace oracle_findings;
+
+TEST(OracleFinding, TwoHalfDaysOfLeaveAreADayOfLeave) {
+    ProgrammeBuilder builder("2026-11-02", 2);
+    const int resident = builder.resident("R One");
+    builder.absence(resident, 0, 0).endHalf = Half::Am;
+    builder.absence(resident, 0, 1).startHalf = Half::Pm;
+    builder.raw().absences.back().endHalf = Half::Am;
+    const Programme programme = builder.build();
+    const Presence presence(programme);
+    EXPECT_TRUE(presence.leaveDay(resident, 0)) << "the average of a week would be divided by a day that nobody worked";
+    EXPECT_FALSE(presence.leaveDay(resident, 1));
+}
