@@ -33,16 +33,16 @@ void addGaps(const Programme& programme, const Slot& slot, std::vector<CoverageG
     }
 }
 
-/// Faculty who are present in the half-day and may serve the requirement, whatever they do then.
+/// Faculty who are present in the half-day and may serve the requirement, whatever they do then; adjuncts if they serve.
 int qualifiedPresent(const Programme& programme, const Presence& presence, const Slot& slot) {
     const Requirement& requirement = programme.requirements[size_t(slot.requirement)];
     int count = 0;
     for (size_t p = 0; p < programme.people.size(); ++p) {
         const Person& person = programme.people[p];
-        count += person.isRegularFaculty() && presence.present(int(p), slot.day, slot.half) &&
-                         isQualified(programme, requirement, person)
-                     ? 1
-                     : 0;
+        const bool serves = std::find(slot.faculty.begin(), slot.faculty.end(), int(p)) != slot.faculty.end();
+        const bool couldServe = person.isRegularFaculty() && presence.present(int(p), slot.day, slot.half) &&
+                                isQualified(programme, requirement, person);
+        count += serves || couldServe ? 1 : 0;
     }
     return count;
 }

@@ -22,9 +22,9 @@ struct ServiceCoverage {
     std::string service;
     int shedCategory = 3;
     double needed = 0, covered = 0; ///< person half-days
-    double minimum = 0;             ///< faculty needed at once, the largest
-    double leastSpare = 0;          ///< qualified faculty that could serve − needed, in the tightest half-day
-    double available = 0;           ///< qualified faculty present in that half-day
+    double leastSpare = 0; ///< available − minimum in the tightest half-day
+    double minimum = 0;    ///< faculty needed in that half-day
+    double available = 0;  ///< qualified faculty present in it, whatever they do; adjuncts, who are never called in, if they serve
 };
 
 /// How much of what is required in a period is met.

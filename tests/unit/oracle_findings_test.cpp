@@ -47,3 +47,13 @@ TEST(OracleFinding, TwoHalfDaysOfLeaveAreADayOfLeave) {
     EXPECT_TRUE(presence.leaveDay(resident, 0)) << "the average of a week would be divided by a day that nobody worked";
     EXPECT_FALSE(presence.leaveDay(resident, 1));
 }
+
+TEST(OracleFinding, AnAdjunctWhoServesIsNoMissingAttending) {
+    ProgrammeBuilder builder("2026-11-02", 1);
+    const int clinic = builder.clinic(), adjunct = builder.faculty("F Adjunct", {}, FacultyRole::Adjunct);
+    builder.require(clinic, "Clinic", Half::Am, 1);
+    EXPECT_EQ(coverage(builder.build()).services.at(0).leastSpare, -1) << "an adjunct is never called in";
+    builder.assign(adjunct, 0, Half::Am, clinic);
+    EXPECT_EQ(coverage(builder.build()).services.at(0).leastSpare, 0);
+    EXPECT_EQ(coverage(builder.build()).ratio(), 1.0);
+}
