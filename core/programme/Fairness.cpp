@@ -54,9 +54,13 @@ class LoadSum {
         return date < m_from || date > m_to ? nullptr : m_programme.day(date);
     }
 
+    bool isHere(int person, base::Date date) const {
+        return person >= 0 && m_programme.people[size_t(person)].isActiveOn(date);
+    }
+
     void add(const Assignment& a) {
         const Day* day = dayIn(a.date);
-        if (!day || a.person < 0 || !isWork(m_programme, a))
+        if (!day || !isHere(a.person, a.date) || !isWork(m_programme, a))
             return;
         const bool night = a.half == Half::Night || (a.rotation >= 0 && m_programme.rotations[size_t(a.rotation)].isNight);
         if (m_presence.absent(a.person, m_presence.dayIndex(a.date), night ? Half::Night : a.half))
@@ -76,7 +80,7 @@ class LoadSum {
 
     void add(const Call& call) {
         const Day* day = dayIn(call.date);
-        if (!day || call.person < 0 || call.type == CallType::Backup ||
+        if (!day || !isHere(call.person, call.date) || call.type == CallType::Backup ||
             m_presence.absent(call.person, m_presence.dayIndex(call.date), Half::Night))
             return;
         PersonLoad& load = m_loads[size_t(call.person)];

@@ -31,7 +31,8 @@ struct PersonLoad {
 
 /// Weights of the fairness table: half-day 1.0, weekend 1.5, holiday 2.0, each × 1.2 on inpatient services; overnight
 /// call 3.0, Friday to Sunday 4.0, holiday 5.0; night float 2.5; backup, leave, post-call and off 0.
-/// Everybody who is in the programme on a day of [from, to] is listed, also with no load.
+/// Everybody who is in the programme on a day of [from, to] is listed, also with no load; what stands in the schedule
+/// before they come or after they have left is nobody's.
 std::vector<PersonLoad> loadsOf(const Programme& programme, base::Date from, base::Date to);
 
 /// How evenly the load of a period lies on comparable people; residents and faculty are never mixed.

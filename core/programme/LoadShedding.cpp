@@ -54,7 +54,8 @@ double halfDaysPerWeek(const Programme& programme, const Requirement& requiremen
 
 bool isInProgramme(const Programme& programme, int person) {
     return !programme.days.empty() && person >= 0 &&
-           programme.people[size_t(person)].isActiveOn(programme.first());
+           programme.people[size_t(person)].isActiveOn(programme.first()) &&
+           programme.people[size_t(person)].status != PersonStatus::Separated;
 }
 
 } // namespace

@@ -32,14 +32,14 @@ std::vector<Duty> dutiesOn(const Programme& programme, base::Date date) {
         if (row.person < 0 || row.role == AssignmentRole::Backup || row.half == Half::Night)
             continue;
         Duty& duty = duties[size_t(row.person)];
-        duty.fmit |= programme.isFmit(row.rotation);
+        duty.fmit |= programme.isFmit(row.rotation) && isWork(programme, row);
         duty.off[int(row.half)] |=
             row.activity == "DO" || (row.activity.empty() && row.rotation >= 0 &&
                                      programme.rotations[size_t(row.rotation)].abbreviation == "DO");
     }
     if (base::isoWeekday(date) == kHandoverDay)
         for (const Assignment& row : programme.assignmentsOn(date - days(1)))
-            if (row.person >= 0 && row.role != AssignmentRole::Backup && programme.isFmit(row.rotation))
+            if (row.person >= 0 && isWork(programme, row) && programme.isFmit(row.rotation))
                 duties[size_t(row.person)].fmitYesterday = true;
     return duties;
 }
@@ -60,10 +60,18 @@ std::vector<std::array<double, 2>> presenceOn(const Programme& programme, base::
     return presence;
 }
 
+bool isMember(const Person& person, base::Date date) {
+    return person.isActiveOn(date) && person.status != PersonStatus::Away && person.status != PersonStatus::Separated;
+}
+
+/// Protected time stays whoever is away, until they have left.
+bool isOwner(const Person& person, base::Date date) {
+    return person.isActiveOn(date) && person.status != PersonStatus::Separated;
+}
+
 /// Share of an ordinary half-day of `day` that the person gives, before absences and days off.
 double regularShare(const Programme& programme, const Person& person, const Day& day, const Duty& duty) {
-    if (!person.isFaculty() || !person.isActiveOn(day.date) || person.status == PersonStatus::Away ||
-        person.status == PersonStatus::Separated)
+    if (!person.isFaculty() || !isMember(person, day.date))
         return 0;
     double share = 0;
     if (duty.fmit)
@@ -123,7 +131,8 @@ double facultyFor(const Programme& programme, base::Date date, const Requirement
 
 double facultyNeededOn(const DayView& view, const Requirement& requirement) {
     return facultyFor(view.programme, view.day.date, requirement, [&view](int person, Half half) {
-        return view.presence[size_t(person)][size_t(half)] > 0;
+        return view.presence[size_t(person)][size_t(half)] > 0 &&
+               isMember(view.programme.people[size_t(person)], view.day.date);
     });
 }
 
@@ -157,8 +166,7 @@ void addOwnClinics(const DayView& view, DayLoad& load) {
     const std::vector<Person>& people = view.programme.people;
     for (size_t i = 0; i < people.size(); ++i) {
         const double sessions = ownClinicSessions(people[i].role);
-        if (sessions <= 0 || !people[i].isFaculty() || !people[i].isActiveOn(view.day.date) ||
-            people[i].status == PersonStatus::Away || people[i].status == PersonStatus::Separated)
+        if (sessions <= 0 || !people[i].isFaculty() || !isMember(people[i], view.day.date))
             continue;
         const double present = (view.presence[i][0] + view.presence[i][1]) / 2;
         demand(view.programme, kContinuityCategory,
@@ -170,7 +178,7 @@ void addCommitments(const DayView& view, DayLoad& load) {
     if (view.day.weekend || view.day.multiplier <= 0)
         return;
     for (const Commitment& commitment : view.programme.commitments)
-        if (commitment.person >= 0 && view.programme.people[size_t(commitment.person)].isActiveOn(view.day.date))
+        if (commitment.person >= 0 && isOwner(view.programme.people[size_t(commitment.person)], view.day.date))
             demand(view.programme, commitment.shedCategory,
                    commitment.halfDaysPerWeek / kWeekdays * view.day.multiplier, load.protectedDemand, load);
 }

@@ -39,9 +39,10 @@ inline double utilization(const DayLoad& load) {
 /// every half-day of an FMIT week, weekends and holidays included; other weekend half-days 0; × the day's operational
 /// multiplier; × 0.5 in the first 21 days of someone who joined within the year; 0 on a day off (DO), on the Friday
 /// after FMIT, and when absent (anticipated absences count half). Demand: per requirement of the day `minFaculty`, plus
-/// ceil(units / 4) where supervision follows the residents who are there (PGY-1 two units, others one); own clinic
-/// sessions of those who are present, a fifth of the week each weekday; commitments likewise, whoever is away. A day
-/// for which nothing is scheduled yet counts the planned minimum of residents at one unit each.
+/// ceil(units / 4) where supervision follows the residents who are there (PGY-1 two units, others one; whoever may be
+/// away counts); own clinic sessions × FTE of those who are present, a fifth of the week each weekday; commitments
+/// likewise, whoever is away. A day for which nothing is scheduled yet counts the planned minimum of residents at one
+/// unit each.
 ///
 /// On a weekend or holiday the FMIT attending alone is both capacity and demand, so the ratio of such a day is 1 by
 /// construction: judge levels on seven days (`weekLoad`), not on single ones.
@@ -56,7 +57,8 @@ DayLoad weekLoad(const Programme& programme, base::Date from);
 /// Capacity of one day in half-days; `perPerson` gets each person's share by index (0 for residents).
 double capacityOn(const Programme& programme, base::Date date, std::vector<double>* perPerson = nullptr);
 
-/// In the first 21 days of somebody who joined within the academic year, or who is marked as onboarding.
+/// In the first 21 days of somebody who joined within the academic year, or who is marked as onboarding. On its first day
+/// everybody begins of whom it is not known when they came, so that alone is no joining.
 bool isOnboarding(const Programme& programme, const Person& person, base::Date date);
 
 /// True if the requirement speaks of this day: its day class and validity. The multiplier may still be 0.

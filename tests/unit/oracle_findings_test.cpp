@@ -57,3 +57,46 @@ TEST(OracleFinding, AnAdjunctWhoServesIsNoMissingAttending) {
     EXPECT_EQ(coverage(builder.build()).services.at(0).leastSpare, 0);
     EXPECT_EQ(coverage(builder.build()).ratio(), 1.0);
 }
+
+TEST(OracleFinding, WhatIsScheduledForSomebodyWhoHasLeftIsNobodysLoad) {
+    ProgrammeBuilder builder("2026-11-02", 4);
+    const int clinic = builder.clinic(), resident = builder.resident("R One");
+    for (int day = 0; day < 4; ++day)
+        builder.wholeDay(resident, day, clinic).call(resident, day);
+    builder.raw().people[size_t(resident)].activeTo = builder.date(1);
+    const Programme programme = builder.build();
+    const PersonLoad load = loadsOf(programme, programme.first(), programme.last()).at(0);
+    EXPECT_EQ(load.halfDays, 4);
+    EXPECT_EQ(load.calls(), 2);
+    EXPECT_EQ(load.hours, 4 * 4.5 + 2 * 12);
+    EXPECT_EQ(load.availability, 0.5);
+}
+
+TEST(OracleFinding, NobodySupervisesResidentsWhoHaveLeft) {
+    ProgrammeBuilder builder("2026-11-02", 1);
+    const int clinic = builder.clinic(), resident = builder.resident("R One", 1);
+    builder.require(clinic, "Clinic", Half::Am, 0, 1).facultyByUnits = true;
+    builder.assign(resident, 0, Half::Am, clinic);
+    EXPECT_EQ(dayLoad(builder.build(), builder.date(0)).clinicalDemand, 1);
+    builder.raw().people[size_t(resident)].status = PersonStatus::Separated;
+    EXPECT_EQ(dayLoad(builder.build(), builder.date(0)).clinicalDemand, 0);
+}
+
+TEST(OracleFinding, TheProtectedTimeOfSomebodyWhoIsGoneIsNoDemand) {
+    ProgrammeBuilder builder("2026-11-02", 1);
+    const int pd = builder.faculty("F Director", {}, FacultyRole::Pd);
+    builder.raw().commitments = {{pd, "Programme administration", 5, 6}};
+    builder.raw().people[size_t(pd)].status = PersonStatus::Away;
+    EXPECT_EQ(dayLoad(builder.build(), builder.date(0)).protectedDemand, 1);
+    EXPECT_EQ(activitiesIn(builder.build(), {6}).size(), 1u);
+    builder.raw().people[size_t(pd)].status = PersonStatus::Separated;
+    EXPECT_EQ(dayLoad(builder.build(), builder.date(0)).protectedDemand, 0);
+    EXPECT_TRUE(activitiesIn(builder.build(), {6}).empty());
+}
+
+TEST(OracleFinding, AWeekendOffIsNoFmitDutyAlthoughItsRowNamesTheWard) {
+    ProgrammeBuilder builder("2026-11-07", 1); // a Saturday
+    const int ward = builder.ward(), faculty = builder.faculty("F One");
+    builder.assign(faculty, 0, Half::Am, ward, "W").assign(faculty, 0, Half::Pm, ward, "W");
+    EXPECT_EQ(capacityOn(builder.build(), builder.date(0)), 0);
+}
