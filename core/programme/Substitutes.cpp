@@ -57,6 +57,25 @@ StandIn tieOf(const Programme& programme, const Assignment& a) {
     return clinical ? StandIn::Assigned : StandIn::Allowed;
 }
 
+bool isNight(const Programme& programme, const Assignment& a) {
+    return a.rotation >= 0 && programme.rotations[size_t(a.rotation)].isNight;
+}
+
+bool isOnFmit(const Programme& programme, const Assignment& a) {
+    return programme.isFmit(a.rotation) && isWork(programme, a);
+}
+
+/// The Friday after the day of a row on FMIT, unless they stay there.
+bool endsFmitWeek(const Programme& programme, const Assignment& a) {
+    const base::Date next = a.date + std::chrono::days(1);
+    if (base::isoWeekday(next) != kFriday || !isOnFmit(programme, a))
+        return false;
+    const auto rows = programme.assignmentsOn(next);
+    return std::none_of(rows.begin(), rows.end(), [&](const Assignment& other) {
+        return other.person == a.person && isOnFmit(programme, other);
+    });
+}
+
 bool isHere(const Person& person, base::Date date) {
     return person.isActiveOn(date) && person.status != PersonStatus::Away && person.status != PersonStatus::Separated;
 }
@@ -84,6 +103,7 @@ Substitutes::Substitutes(const Programme& programme, const Presence& presence, c
     m_weekOffset = base::isoWeekday(programme.first());
     m_weeks = (programme.days.size() + size_t(m_weekOffset) + 6) / 7;
     m_tied.assign(programme.people.size() * programme.days.size() * 3, uint8_t(StandIn::Allowed));
+    m_workHours.assign(m_tied.size(), -1);
     m_hours.assign(programme.people.size() * m_weeks, 0);
     m_halfDays.assign(programme.people.size() * m_weeks, 0);
     noteAssignments();
@@ -105,31 +125,44 @@ void Substitutes::tieDay(int person, int day, StandIn reason) {
         tie(person, day, half, reason);
 }
 
+/// Hours and half-days of work, and what a night keeps from.
+void Substitutes::noteWork(const Assignment& a, int day) {
+    const double hours = hoursOf(m_programme, a.rotation, a.half);
+    m_hours[weekOf(a.person, day)] += hours;
+    if (!isNight(m_programme, a)) {
+        ++m_halfDays[weekOf(a.person, day)];
+        m_workHours[cell(a.person, day, a.half)] = hours;
+        return;
+    }
+    tie(a.person, day, Half::Night, StandIn::Assigned);
+    if (size_t(day) + 1 < m_programme.days.size())
+        tieDay(a.person, day + 1, StandIn::PostCall);
+}
+
 void Substitutes::noteAssignments() {
     for (const Assignment& a : m_programme.assignments) {
         const int day = m_presence.dayIndex(a.date);
-        if (day < 0 || a.person < 0 || a.role == AssignmentRole::Backup || m_presence.absent(a.person, day, a.half))
+        if (day < 0 || a.person < 0 || a.role == AssignmentRole::Backup)
             continue;
-        if (const StandIn reason = tieOf(m_programme, a); reason != StandIn::Allowed)
-            tie(a.person, day, a.half, reason);
-        if (!isWork(m_programme, a))
-            continue;
-        m_hours[weekOf(a.person, day)] += hoursOf(m_programme, a.rotation, a.half);
-        ++m_halfDays[weekOf(a.person, day)];
-        const bool fridayFollows = size_t(day) + 1 < m_programme.days.size() &&
-                                   base::isoWeekday(m_programme.days[size_t(day) + 1].date) == kFriday;
-        if (m_programme.isFmit(a.rotation) && fridayFollows)
+        if (endsFmitWeek(m_programme, a) && size_t(day) + 1 < m_programme.days.size())
             tieDay(a.person, day + 1, StandIn::DayOff);
+        if (m_presence.absent(a.person, day, a.half))
+            continue;
+        const StandIn reason = tieOf(m_programme, a);
+        if (reason != StandIn::Allowed)
+            tie(a.person, day, a.half, reason);
+        if (reason == StandIn::DayOff && a.half == Half::Pm)
+            tie(a.person, day, Half::Night, reason);
+        if (isWork(m_programme, a))
+            noteWork(a, day);
     }
 }
 
 void Substitutes::noteCalls() {
     for (const Call& call : m_programme.calls) {
-        if (call.person < 0 || call.type == CallType::Backup)
-            continue;
+        if (call.person < 0 || call.type == CallType::Backup || m_programme.isAbsent(call.person, call.date, Half::Night))
+            continue; // who is absent is not on call after all
         const int day = m_presence.dayIndex(call.date);
-        if (day >= 0 && m_presence.absent(call.person, day, Half::Night))
-            continue; // they were not on call after all
         if (day >= 0) {
             tie(call.person, day, Half::Night, StandIn::Assigned);
             m_hours[weekOf(call.person, day)] += kNightHours;
@@ -143,8 +176,12 @@ WeekWith Substitutes::weekWith(int person, const Slot& slot) const {
     const size_t week = weekOf(person, slot.day);
     const bool night = slot.half == Half::Night;
     const Requirement& requirement = m_programme.requirements[size_t(slot.requirement)];
-    return {m_hours[week] + (night ? kNightHours : hoursOf(m_programme, requirement.rotation, slot.half)),
-            m_halfDays[week] + (night ? 0 : 1)};
+    const double givesWay = m_workHours[cell(person, slot.day, slot.half)];
+    WeekWith with{m_hours[week], m_halfDays[week]};
+    with.hours += night ? kNightHours : hoursOf(m_programme, requirement.rotation, slot.half);
+    with.hours -= std::max(0.0, givesWay);
+    with.halfDays += night || givesWay >= 0 ? 0 : 1;
+    return with;
 }
 
 StandIn Substitutes::judge(int person, const Slot& slot) const {

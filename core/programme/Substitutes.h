@@ -15,9 +15,9 @@ enum class StandIn {
     Adjunct,      ///< never called in
     NotQualified, ///< lacks a specialty or the procedure credential of requirement or rotation
     Absent,       ///< a blocking absence covers the half-day
-    Assigned,     ///< serves a required service, an own clinic or other work of category 1–3, or is on call that night
-    DayOff,       ///< a granted day off, leave or recovery, or the day after a week on FMIT
-    PostCall,     ///< after a night on call
+    Assigned,     ///< serves a required service, an own clinic or other work of category 1–3, or works that night
+    DayOff,       ///< a granted day off (DO), leave or recovery, with the night after it; the Friday after FMIT
+    PostCall,     ///< after a night on call or on night float
     WeeklyCap,    ///< would pass 12 half-days × FTE in that week (nights do not count)
     EightyHours   ///< would pass 80 h in that week
 };
@@ -28,7 +28,7 @@ const char* toText(StandIn standIn);
 /// The same as part of a sentence: `not qualified`, `after a night on call`.
 const char* wordsOf(StandIn standIn);
 
-/// What somebody's week (Monday to Sunday) would hold with the slot.
+/// What somebody's week (Monday to Sunday) would hold with the slot instead of what gives way to it.
 struct WeekWith {
     double hours = 0;
     int halfDays = 0;
@@ -41,7 +41,7 @@ class Substitutes {
     /// All three must outlive the object. `slots` says who already serves where.
     Substitutes(const Programme& programme, const Presence& presence, const std::vector<Slot>& slots);
 
-    /// Of a faculty member; protected time (category 4–7), backup duty, weekends and holidays give way.
+    /// Of a faculty member; protected time (category 4–7), backup duty and days without work (OFF, W, HOL) give way.
     StandIn judge(int person, const Slot& slot) const;
     WeekWith weekWith(int person, const Slot& slot) const;
     /// Faculty (positions in Programme::people, by id) who may take one more unit of the slot.
@@ -56,6 +56,7 @@ class Substitutes {
     size_t weekOf(int person, int day) const { return size_t(person) * m_weeks + size_t((day + m_weekOffset) / 7); }
     void tie(int person, int day, Half half, StandIn reason);
     void tieDay(int person, int day, StandIn reason);
+    void noteWork(const Assignment& a, int day);
     void noteAssignments();
     void noteCalls();
 
@@ -65,6 +66,7 @@ class Substitutes {
     int m_weekOffset = 0; ///< days between the Monday before the window and its first day
     size_t m_weeks = 0;
     std::vector<uint8_t> m_tied;   ///< StandIn by person, day and half; Allowed: free
+    std::vector<double> m_workHours; ///< clock hours of a half-day's work by person, day and half; below 0: none
     std::vector<double> m_hours;   ///< clock hours by person and week
     std::vector<int> m_halfDays;   ///< half-days of work by person and week
 };

@@ -100,3 +100,63 @@ TEST(OracleFinding, AWeekendOffIsNoFmitDutyAlthoughItsRowNamesTheWard) {
     builder.assign(faculty, 0, Half::Am, ward, "W").assign(faculty, 0, Half::Pm, ward, "W");
     EXPECT_EQ(capacityOn(builder.build(), builder.date(0)), 0);
 }
+
+TEST(OracleFinding, WhatGivesWayIsNotCountedBesideWhatTakesItsPlace) {
+    ProgrammeBuilder builder("2026-11-02", 5);
+    const int clinic = builder.clinic(), admin = builder.clinic("ADM");
+    builder.raw().rotations[size_t(admin)].shedCategory = 6;
+    const int half = builder.faculty("F Half"), other = builder.faculty("F Other");
+    builder.raw().people[size_t(half)].fte = 0.5; // at most six half-days
+    builder.require(clinic, "Clinic", Half::Am, 1).dayClass = DayClass::ListedWeekdays;
+    builder.raw().requirements.back().weekdays = 1; // Mondays
+    builder.assign(other, 0, Half::Am, clinic).assign(half, 0, Half::Am, admin);
+    for (int day = 1; day < 5; ++day)
+        builder.assign(half, day, Half::Am, clinic);
+    builder.assign(half, 1, Half::Pm, clinic); // six with Monday's administration
+    EXPECT_EQ(judged(builder, half, 0, Half::Am), StandIn::Allowed);
+    builder.assign(half, 2, Half::Pm, clinic);
+    EXPECT_EQ(judged(builder, half, 0, Half::Am), StandIn::WeeklyCap);
+}
+
+TEST(OracleFinding, ANightOnARotationKeepsFromTheNightAndFromTheDayAfter) {
+    ProgrammeBuilder builder("2026-11-02", 2);
+    const int clinic = builder.clinic(), night = builder.night();
+    const int faculty = builder.faculty("F Night"), other = builder.faculty("F Other");
+    builder.require(clinic, "Clinic", Half::Am, 1);
+    builder.require(clinic, "Ward night", Half::Night, 1);
+    builder.assign(faculty, 0, Half::Pm, night).assign(other, 1, Half::Am, clinic);
+    EXPECT_EQ(judged(builder, faculty, 0, Half::Night), StandIn::Assigned);
+    EXPECT_EQ(judged(builder, faculty, 1, Half::Am), StandIn::PostCall);
+}
+
+TEST(OracleFinding, AnAfternoonOfLeaveTakesTheNightWithIt) {
+    ProgrammeBuilder builder("2026-11-02", 1);
+    const int ward = builder.ward(), faculty = builder.faculty("F One");
+    builder.require(ward, "Ward night", Half::Night, 1);
+    EXPECT_EQ(judged(builder, faculty, 0, Half::Night), StandIn::Allowed);
+    builder.assign(faculty, 0, Half::Pm, ward, "LV");
+    EXPECT_EQ(judged(builder, faculty, 0, Half::Night), StandIn::DayOff);
+}
+
+TEST(OracleFinding, TheFridayAfterFmitIsOffAsInTheCapacityOfThatDay) {
+    ProgrammeBuilder builder("2026-11-05", 2); // Thursday and Friday
+    const int ward = builder.ward(), clinic = builder.clinic(), faculty = builder.faculty("F One");
+    builder.require(clinic, "Clinic", Half::Pm, 1);
+    builder.wholeDay(faculty, 0, ward);
+    builder.absence(faculty, 0, 0, "sick"); // the day after the week stays free
+    EXPECT_EQ(judged(builder, faculty, 1, Half::Pm), StandIn::DayOff);
+    EXPECT_EQ(capacityOn(builder.build(), builder.date(1)), 0);
+    builder.assign(faculty, 1, Half::Am, ward); // and does not come while they stay on the ward
+    EXPECT_EQ(judged(builder, faculty, 1, Half::Pm), StandIn::Allowed);
+    EXPECT_EQ(capacityOn(builder.build(), builder.date(1)), 2);
+}
+
+TEST(OracleFinding, WhoWasAbsentInTheNightBeforeTheFirstDayWasNotOnCall) {
+    ProgrammeBuilder builder("2026-11-02", 1);
+    const int clinic = builder.clinic(), faculty = builder.faculty("F One");
+    builder.require(clinic, "Clinic", Half::Pm, 1);
+    builder.call(faculty, -1);
+    EXPECT_EQ(judged(builder, faculty, 0, Half::Pm), StandIn::PostCall);
+    builder.absence(faculty, -1, 0, "sick").endHalf = Half::Am;
+    EXPECT_EQ(judged(builder, faculty, 0, Half::Pm), StandIn::Allowed);
+}
