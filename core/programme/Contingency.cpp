@@ -178,7 +178,10 @@ void checkPairs(const Staffing& staffing, ContingencyReport& report, const Conti
     std::stable_sort(report.fatalPairs.begin(), report.fatalPairs.end(), [](const FatalPair& a, const FatalPair& b) {
         return std::pair(a.beyondSingles, a.uncoverable) > std::pair(b.beyondSingles, b.uncoverable);
     });
-    report.n2Pass = report.fatalPairs.empty();
+    if (report.pairsChecked > 0)
+        report.n2Pass = report.fatalPairs.empty();
+    else
+        report.unknownReason = "only one faculty member serves: there are no two to lose";
 }
 
 void followCascades(const Staffing& staffing, ContingencyReport& report) {

@@ -77,7 +77,8 @@ struct Criticality {
     int person = -1;
     double score = 0;
     int servicesCovered = 0, servicesSole = 0;
-    double meanAlternatives = 0; ///< other qualified faculty per covered service (where requirements differ: the fewest)
+    /// Other qualified faculty per covered service: of its requirements that they serve, where there are the fewest.
+    double meanAlternatives = 0;
     HubScore hub; ///< the graph version, over all who serve
 };
 
@@ -107,7 +108,7 @@ struct ContingencySignals {
 struct ContingencyReport {
     base::Date from{}, to{};
     std::optional<bool> n1Pass, n2Pass;
-    std::string unknownReason; ///< why the two are absent
+    std::string unknownReason; ///< why one or both are absent
     std::vector<Vulnerability> vulnerabilities; ///< every analysed faculty member, the worst first
     std::vector<FatalPair> fatalPairs;          ///< the worst first
     int pairsChecked = 0;
@@ -130,17 +131,17 @@ using ContingencyStep = std::function<void(double done, const char* text)>;
 /// **Affected** by the loss of f is a slot that f serves and in which the others who serve it are fewer than needed; slots
 /// that f does not serve are never affected, and a need of nothing never is. A **substitute** is anybody for whom
 /// `Substitutes::judge` says Allowed: regular faculty (not adjunct), in the programme, qualified, not absent, not serving
-/// another required slot, own clinic or other clinical work in that half-day, not on a granted day off or the day after
-/// FMIT, not after a night on call, at most 12 half-days × FTE and at most 80 h in that week (Monday to Sunday) with the
+/// another required slot, own clinic or other clinical work in that half-day, not on a granted day off or the Friday after
+/// FMIT, not after a night of duty, at most 12 half-days × FTE and at most 80 h in that week (Monday to Sunday) with the
 /// slot. Protected time gives way. **Irreplaceable** is an affected slot without a substitute.
 ///
 /// For a pair, a slot is affected that one or both serve and in which the rest are fewer than needed; its open units are
 /// what is missing, rounded up, at most as many as were lost. In each half-day every substitute other than the two steps in
-/// for at most one unit; slots of one rotation (at night: all) with the same substitutes and equally many open units are
-/// filled together, since whoever steps in on a rotation counts in each of its services. **Uncoverable** are the slots that
-/// stay short when as few as possible do. A pair is fatal when there is one.
+/// on one rotation (at night: on call) and counts for one unit in each of its slots that they may take. **Uncoverable** are
+/// the slots that stay short when as few as possible do. A pair is fatal when there is one.
 ///
-/// Without faculty assignments in required services nothing can be said: absent, with a reason.
+/// Without faculty assignments in required services nothing can be said, and nothing of two where only one serves: absent,
+/// with a reason.
 ContingencyReport analyseContingency(const Programme& programme, base::Date from, base::Date to,
                                      const ContingencySignals& signals, const ContingencyStep& step);
 

@@ -1,63 +1,93 @@
 #include "core/programme/PairLoss.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace core::programme {
 
 namespace {
 
-/// Gives distinct substitutes to the open units of one half-day.
-class Matching {
+constexpr int kNight = std::numeric_limits<int>::max(); ///< the place of all who work in the night
+
+/// Sends the substitutes of one half-day to places, in every way that makes a difference.
+class Spreading {
   public:
-    /// True if the unit found somebody; earlier units keep somebody.
-    bool add(const std::vector<int>& candidates) {
-        m_units.push_back(&candidates);
-        std::set<int> visited;
-        return augment(m_units.size() - 1, visited);
+    explicit Spreading(const std::vector<Opening>& openings) : m_openings(openings), m_given(openings.size(), 0) {
+        std::map<int, std::vector<size_t>> couldFill; ///< openings by person
+        for (size_t o = 0; o < openings.size(); ++o)
+            for (const int person : openings[o].candidates)
+                couldFill[person].push_back(o);
+        // Who could fill the same openings is interchangeable: only their number matters.
+        std::map<std::vector<size_t>, int> people;
+        for (const auto& [person, could] : couldFill)
+            ++people[could];
+        for (const auto& [could, count] : people)
+            m_groups.push_back({byPlace(could), count});
+    }
+
+    /// The slots that stay short when they are as few as possible.
+    std::vector<int> run() {
+        begin(0);
+        std::sort(m_fewest->begin(), m_fewest->end());
+        return *m_fewest;
     }
 
   private:
-    bool augment(size_t unit, std::set<int>& visited) {
-        for (const int person : *m_units[unit]) {
-            if (!visited.insert(person).second)
-                continue;
-            const auto taken = m_taken.find(person);
-            if (taken == m_taken.end() || augment(taken->second, visited)) {
-                m_taken[person] = unit;
-                return true;
-            }
-        }
-        return false;
+    struct Group {
+        std::vector<std::vector<size_t>> places; ///< the openings that they could fill, by place
+        int people = 0;
+    };
+
+    std::vector<std::vector<size_t>> byPlace(const std::vector<size_t>& could) const {
+        std::map<std::pair<int, size_t>, std::vector<size_t>> places;
+        for (const size_t o : could)
+            places[{m_openings[o].place, m_openings[o].place < 0 ? o : 0}].push_back(o);
+        std::vector<std::vector<size_t>> list;
+        for (auto& [place, openings] : places)
+            list.push_back(std::move(openings));
+        return list;
     }
 
-    std::vector<const std::vector<int>*> m_units;
-    std::map<int, size_t> m_taken;
+    void begin(size_t group) {
+        if (group == m_groups.size())
+            consider();
+        else
+            send(group, 0, m_groups[group].people);
+    }
+
+    /// `left` of the group go to its places from `place` on.
+    void send(size_t group, size_t place, int left) {
+        const auto& places = m_groups[group].places;
+        const bool isLast = place + 1 == places.size();
+        for (int here = isLast ? left : 0; here <= left; ++here) {
+            for (const size_t o : places[place])
+                m_given[o] += here;
+            if (isLast)
+                begin(group + 1);
+            else
+                send(group, place + 1, left - here);
+            for (const size_t o : places[place])
+                m_given[o] -= here;
+        }
+    }
+
+    void consider() {
+        std::vector<int> left;
+        for (size_t o = 0; o < m_openings.size(); ++o)
+            if (m_given[o] < m_openings[o].units)
+                left.insert(left.end(), m_openings[o].slots.begin(), m_openings[o].slots.end());
+        if (!m_fewest || left.size() < m_fewest->size())
+            m_fewest = std::move(left);
+    }
+
+    const std::vector<Opening>& m_openings;
+    std::vector<Group> m_groups;
+    std::vector<int> m_given; ///< substitutes by opening
+    std::optional<std::vector<int>> m_fewest;
 };
-
-/// The openings that stay short if those of several units that `filled` names are to be filled; absent: they cannot be.
-/// What can be filled together is a matroid (transversal), so taking the openings of most slots first is best.
-std::optional<std::vector<size_t>> shortWith(const std::vector<Opening>& openings, const std::vector<size_t>& order,
-                                             const std::set<size_t>& filled) {
-    Matching matching;
-    for (const size_t o : filled)
-        for (int unit = 0; unit < openings[o].units; ++unit)
-            if (!matching.add(openings[o].candidates))
-                return std::nullopt;
-    std::vector<size_t> left;
-    for (const size_t o : order)
-        if (!filled.contains(o) && (openings[o].units > 1 || !matching.add(openings[o].candidates)))
-            left.push_back(o);
-    return left;
-}
-
-size_t slotCount(const std::vector<Opening>& openings, const std::vector<size_t>& which) {
-    size_t count = 0;
-    for (const size_t o : which)
-        count += openings[o].slots.size();
-    return count;
-}
 
 /// Collects what two losses open in one half-day.
 class HalfDayLoss {
@@ -75,21 +105,13 @@ class HalfDayLoss {
         for (const int person : m_staffing.substitutes(position))
             if (person != m_first && person != m_second)
                 candidates.push_back(person);
-        for (size_t o = 0; o < m_openings.size(); ++o)
-            if (m_rotations[o] == rotationOf(slot) && m_openings[o].units == units &&
-                m_openings[o].candidates == candidates) {
-                m_openings[o].slots.push_back(position);
-                return true;
-            }
-        m_rotations.push_back(rotationOf(slot));
-        m_openings.push_back({{position}, units, std::move(candidates)});
+        m_openings.push_back({{position}, units, std::move(candidates), placeOf(slot)});
         return true;
     }
 
     std::vector<int> takeShort() {
         std::vector<int> left = shortSlots(m_openings);
         m_openings.clear();
-        m_rotations.clear();
         return left;
     }
 
@@ -98,15 +120,14 @@ class HalfDayLoss {
         return int(std::count_if(slot.faculty.begin(), slot.faculty.end(),
                                  [this](int person) { return person == m_first || person == m_second; }));
     }
-    /// Whoever is on call serves every night requirement.
-    int rotationOf(const Slot& slot) const {
-        return slot.half == Half::Night ? -2 : m_staffing.requirementOf(slot).rotation;
+    /// Whoever steps in on a rotation counts in each of its services; whoever is on call in each of the night.
+    int placeOf(const Slot& slot) const {
+        return slot.half == Half::Night ? kNight : m_staffing.requirementOf(slot).rotation;
     }
 
     const Staffing& m_staffing;
     const int m_first, m_second;
     std::vector<Opening> m_openings;
-    std::vector<int> m_rotations; ///< of the openings
 };
 
 std::string pairSeverity(int uncoverable, int affected) {
@@ -126,29 +147,7 @@ bool isIrreplaceable(const Staffing& staffing, int slot) {
 } // namespace
 
 std::vector<int> shortSlots(const std::vector<Opening>& openings) {
-    std::vector<size_t> order, several;
-    for (size_t o = 0; o < openings.size(); ++o) {
-        order.push_back(o);
-        if (openings[o].units > 1)
-            several.push_back(o);
-    }
-    std::stable_sort(order.begin(), order.end(),
-                     [&](size_t a, size_t b) { return openings[a].slots.size() > openings[b].slots.size(); });
-    std::optional<std::vector<size_t>> best;
-    for (size_t choice = 0; choice < size_t(1) << several.size(); ++choice) {
-        std::set<size_t> filled;
-        for (size_t i = 0; i < several.size(); ++i)
-            if ((choice >> i & 1) != 0)
-                filled.insert(several[i]);
-        auto left = shortWith(openings, order, filled);
-        if (left && (!best || slotCount(openings, *left) < slotCount(openings, *best)))
-            best = std::move(left);
-    }
-    std::vector<int> slots;
-    for (const size_t o : *best)
-        slots.insert(slots.end(), openings[o].slots.begin(), openings[o].slots.end());
-    std::sort(slots.begin(), slots.end());
-    return slots;
+    return Spreading(openings).run();
 }
 
 FatalPair lossOfPair(const Staffing& staffing, int first, int second) {

@@ -160,3 +160,31 @@ TEST(OracleFinding, WhoWasAbsentInTheNightBeforeTheFirstDayWasNotOnCall) {
     builder.absence(faculty, -1, 0, "sick").endHalf = Half::Am;
     EXPECT_EQ(judged(builder, faculty, 0, Half::Pm), StandIn::Allowed);
 }
+
+TEST(OracleFinding, WhereOnlyOneServesTheLossOfTwoIsNotKnown) {
+    ProgrammeBuilder builder("2026-11-02", 1);
+    const int clinic = builder.clinic(), faculty = builder.faculty("F One");
+    builder.require(clinic, "Clinic", Half::Am, 1);
+    builder.assign(faculty, 0, Half::Am, clinic);
+    const Programme programme = builder.build();
+    const ContingencyReport report =
+        analyseContingency(programme, programme.first(), programme.last(), {}, [](double, const char*) {});
+    EXPECT_EQ(report.n1Pass, false);
+    EXPECT_FALSE(report.n2Pass.has_value());
+    EXPECT_NE(report.unknownReason, "");
+}
+
+TEST(OracleFinding, WhoStepsInOnARotationCountsInEachOfItsServicesThatTheyMayTake) {
+    ProgrammeBuilder builder("2026-11-02", 1);
+    const int clinic = builder.clinic(), ward = builder.ward();
+    const int f = builder.faculty("F One", {"obstetrics"}), g = builder.faculty("F Two", {"ward"});
+    builder.faculty("F Three", {"obstetrics"});
+    builder.faculty("F Four", {"ward"});
+    builder.require(clinic, "Clinic", Half::Am, 1);
+    builder.require(clinic, "OB clinic", Half::Am, 1).requiresSpecialty = "obstetrics";
+    builder.require(ward, "Ward", Half::Am, 1).requiresSpecialty = "ward";
+    builder.assign(f, 0, Half::Am, clinic).assign(g, 0, Half::Am, ward);
+    const Programme programme = builder.build();
+    const Staffing staffing(programme, programme.first(), programme.last());
+    EXPECT_EQ(lossOfPair(staffing, f, g).uncoverable, 0) << "three takes both clinics, four the ward";
+}
