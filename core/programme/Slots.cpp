@@ -42,15 +42,13 @@ class SlotFinder {
 
   private:
     void fillHalf(Slot& slot, const Requirement& requirement, base::Date date) const {
-        int pgy1 = 0;
         for (const Assignment& a : m_programme.assignmentsOn(date)) {
             if (a.half != slot.half || a.rotation < 0 || a.rotation != requirement.rotation || a.person < 0 ||
                 !isWork(m_programme, a) || !m_presence.present(a.person, slot.day, slot.half))
                 continue;
             const Person& person = m_programme.people[size_t(a.person)];
             if (!person.isFaculty()) {
-                const bool surplus = person.mayBeIntern() && requirement.maxPgy1 && ++pgy1 > *requirement.maxPgy1;
-                if (!surplus)
+                if (!isSurplus(slot, person))
                     slot.residents.push_back(a.person);
             } else if ((!requirement.facultyByUnits || supervises(a)) && isQualified(m_programme, requirement, person)) {
                 slot.faculty.push_back(a.person);
@@ -72,6 +70,14 @@ class SlotFinder {
                 addAtNight(slot, call.person);
     }
 
+    /// One PGY-1 more than the requirement may have.
+    bool isSurplus(const Slot& slot, const Person& resident) const {
+        const std::optional<int> most = m_programme.requirements[size_t(slot.requirement)].maxPgy1;
+        const auto interns = std::count_if(slot.residents.begin(), slot.residents.end(),
+                                           [this](int one) { return m_programme.people[size_t(one)].mayBeIntern(); });
+        return most && resident.mayBeIntern() && interns >= *most;
+    }
+
     void addAtNight(Slot& slot, int person) const {
         if (!m_presence.present(person, slot.day, Half::Night))
             return;
@@ -79,7 +85,7 @@ class SlotFinder {
         if (who.isFaculty() && !isQualified(m_programme, m_programme.requirements[size_t(slot.requirement)], who))
             return;
         std::vector<int>& list = who.isFaculty() ? slot.faculty : slot.residents;
-        if (std::find(list.begin(), list.end(), person) == list.end())
+        if (std::find(list.begin(), list.end(), person) == list.end() && (who.isFaculty() || !isSurplus(slot, who)))
             list.push_back(person);
     }
 

@@ -188,3 +188,13 @@ TEST(OracleFinding, WhoStepsInOnARotationCountsInEachOfItsServicesThatTheyMayTak
     const Staffing staffing(programme, programme.first(), programme.last());
     EXPECT_EQ(lossOfPair(staffing, f, g).uncoverable, 0) << "three takes both clinics, four the ward";
 }
+
+TEST(OracleFinding, AnInternDoesNotFillANightThatMayHaveNone) {
+    ProgrammeBuilder builder("2026-11-02", 1);
+    const int night = builder.night();
+    builder.require(night, "Ward night", Half::Night, 0, 1).maxPgy1 = 0;
+    builder.assign(builder.resident("R Intern", 1), 0, Half::Pm, night);
+    EXPECT_EQ(coverage(builder.build()).ratio(), 0.0);
+    builder.call(builder.resident("R Senior", 3), 0);
+    EXPECT_EQ(coverage(builder.build()).ratio(), 1.0);
+}
