@@ -6,6 +6,7 @@
 #include "core/programme/SingleLoss.h"
 #include "core/programme/Utilization.h"
 #include "tests/unit/calc_builder.h"
+#include "tests/unit/oracle_programmes.h"
 
 #include <gtest/gtest.h>
 #include <numeric>
@@ -59,28 +60,6 @@ ProgrammeBuilder anyProgramme() {
         }
     }
     return builder;
-}
-
-/// The same programme with its people in another order.
-Programme reordered(const Programme& programme, const std::vector<int>& order) {
-    Programme other = programme;
-    std::vector<int> newPlace(order.size());
-    for (size_t i = 0; i < order.size(); ++i) {
-        other.people[i] = programme.people[size_t(order[i])];
-        newPlace[size_t(order[i])] = int(i);
-    }
-    const auto move = [&](auto& rows) {
-        for (auto& row : rows)
-            row.person = row.person < 0 ? -1 : newPlace[size_t(row.person)];
-    };
-    move(other.assignments);
-    move(other.calls);
-    move(other.absences);
-    move(other.commitments);
-    std::stable_sort(other.assignments.begin(), other.assignments.end(), [](const auto& a, const auto& b) {
-        return std::tie(a.date, a.half, a.person) < std::tie(b.date, b.half, b.person);
-    });
-    return other;
 }
 
 std::vector<int> anyOrder(size_t people) {
@@ -181,7 +160,7 @@ RC_GTEST_PROP(CalcProperty, FiguresStayInsideTheirBounds, ()) {
 
 RC_GTEST_PROP(CalcProperty, TheOrderOfThePeopleChangesNothing, ()) {
     const Programme programme = anyProgramme().build();
-    const Programme other = reordered(programme, anyOrder(programme.people.size()));
+    const Programme other = tests::oracle::withPeopleInOrder(programme, anyOrder(programme.people.size()));
     RC_ASSERT(toDocument(programme, analysisOf(programme)) == toDocument(other, analysisOf(other)));
     const HealthReport health = checkHealth(programme, programme.first(), {}), same = checkHealth(other, other.first(), {});
     RC_ASSERT(health.coverage == same.coverage);
