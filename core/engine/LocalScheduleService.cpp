@@ -102,9 +102,8 @@ std::vector<base::FieldError> LocalScheduleService::problemsOf(const task::Sched
     const auto task = m_parts.factory.fromSchedule(schedule, now, now);
     if (task)
         return problems;
-    const task::TaskType* type = m_parts.registry.find(schedule.type);
-    if (!type || type->danger != task::DangerLevel::None)
-        problems.push_back({"type", task.error().text()});
+    if (const auto type = m_parts.factory.typeForSchedule(schedule.type); !type)
+        problems.push_back({"type", type.error().text()});
     else if (task.error().fields.empty())
         problems.push_back({"params", task.error().text()});
     for (const base::FieldError& field : task.error().fields)

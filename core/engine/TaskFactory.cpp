@@ -96,12 +96,18 @@ Submission TaskFactory::submissionOf(const task::Schedule& schedule, base::Insta
     return submission;
 }
 
+Result<const task::TaskType*> TaskFactory::typeForSchedule(const std::string& name) const {
+    auto type = m_registry.require(name);
+    if (type && (*type)->danger != task::DangerLevel::None)
+        return Error{ErrorCode::InvalidParams, "'" + (*type)->title + "' is for a person to start: no schedule may",
+                     "Give another task type, and start this one by hand when it is needed", {}};
+    return type;
+}
+
 Result<task::Task> TaskFactory::fromSchedule(const task::Schedule& schedule, base::Instant instant,
                                              base::Instant now) const {
-    const task::TaskType* type = m_registry.find(schedule.type);
-    if (type && type->danger != task::DangerLevel::None)
-        return Error{ErrorCode::InvalidParams, "'" + type->title + "' is for a person to start: no schedule may",
-                     "Give another task type, and start this one by hand when it is needed", {}};
+    if (const auto type = typeForSchedule(schedule.type); !type)
+        return type.error();
     auto task = fromSubmission(submissionOf(schedule, instant), std::string(task::kBySchedule) + schedule.name, now);
     if (task && schedule.expires)
         task->expiresAt = instant + *schedule.expires;

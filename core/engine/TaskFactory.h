@@ -15,8 +15,9 @@ class TaskFactory {
     /// InvalidParams for an unknown type, wrong parameters or options out of range.
     base::Result<task::Task> fromSubmission(const Submission& submission, const std::string& triggeredBy,
                                             base::Instant now) const;
-    /// The task of one instant of a schedule; it expires so long after the instant as the schedule says. InvalidParams also
-    /// for a type that only a person may start.
+    /// The type of a schedule. As of TaskRegistry::require, and InvalidParams for one that only a person may start.
+    base::Result<const task::TaskType*> typeForSchedule(const std::string& name) const;
+    /// The task of one instant of a schedule; it expires so long after the instant as the schedule says.
     base::Result<task::Task> fromSchedule(const task::Schedule& schedule, base::Instant instant, base::Instant now) const;
     /// The task that makes up for one instant of a schedule, for `actor`. It expires so long after `now` as the schedule says
     /// of an instant, and its result is kept as that of any other task of the schedule.
