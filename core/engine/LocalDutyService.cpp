@@ -36,7 +36,7 @@ Result<duty::Violation> LocalProgrammeService::acknowledgeViolation(int64_t id, 
         return residency::acknowledgeViolation(db, id, note, speaker(actor, version), now);
     });
     if (changed)
-        m_parts.bus.publish({0, now, events::EventKind::ProgrammeChanged, {}, "violation acknowledged", nullptr});
+        tell(now, "violation acknowledged");
     return changed;
 }
 
@@ -53,7 +53,7 @@ Result<duty::Violation> LocalProgrammeService::overrideViolation(int64_t id, std
         return residency::overrideViolation(db, id, request, speaker(actor, version), now);
     });
     if (changed)
-        m_parts.bus.publish({0, now, events::EventKind::ProgrammeChanged, {}, "violation overridden", nullptr});
+        tell(now, "violation overridden");
     return changed;
 }
 
@@ -81,7 +81,7 @@ Result<duty::PolicyInForce> LocalProgrammeService::changeDutyPolicy(const base::
         return residency::changeDutyPolicy(db, changes, reason, actor.name, actor.type, now);
     });
     if (changed)
-        m_parts.bus.publish({0, now, events::EventKind::ProgrammeChanged, {}, "duty policy changed", nullptr});
+        tell(now, "duty policy changed");
     return changed;
 }
 

@@ -30,6 +30,10 @@ task::AuditEntry programmeAudit(const std::string& action, const Actor& actor, b
 
 } // namespace
 
+void LocalProgrammeService::tell(base::Instant now, const char* what) const {
+    m_parts.bus.publish({0, now, events::EventKind::ProgrammeChanged, {}, what, nullptr});
+}
+
 Result<programme::Stats> LocalProgrammeService::stats() const {
     return m_parts.database.read(
         [](store::Connection& db) -> Result<programme::Stats> { return residency::readStats(db); });
@@ -49,7 +53,7 @@ Result<programme::Stats> LocalProgrammeService::createSample(const programme::Sa
         return stats;
     });
     if (created)
-        m_parts.bus.publish({0, now, events::EventKind::ProgrammeChanged, {}, "sample created", nullptr});
+        tell(now, "sample created");
     return created;
 }
 
@@ -67,7 +71,7 @@ Result<programme::ImportReport> LocalProgrammeService::import(const std::filesys
     };
     auto report = changeProgramme<programme::ImportReport>(m_parts, now, work);
     if (report && !dryRun && report->created > 0)
-        m_parts.bus.publish({0, now, events::EventKind::ProgrammeChanged, {}, "imported", nullptr});
+        tell(now, "imported");
     return report;
 }
 

@@ -142,6 +142,7 @@ class LocalProgrammeService final : public ProgrammeService {
                                                                   const Actor& actor) override;
 
   private:
+    void tell(base::Instant now, const char* what) const;
     ServiceParts& m_parts;
 };
 
