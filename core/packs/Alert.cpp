@@ -28,6 +28,10 @@ base::Json toDocument(const Alert& alert) {
             {"details", std::move(details)}};
 }
 
+base::Json toDocument(const std::optional<Alert>& alert) {
+    return alert ? toDocument(*alert) : base::Json();
+}
+
 task::Consequence sending(base::Json alert) {
     const int priority = priorityOf(alert.at("level").get<std::string>());
     return {std::move(alert), priority};

@@ -4,6 +4,7 @@
 #include "core/task/Trigger.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 namespace core::packs {
@@ -22,6 +23,8 @@ struct Alert {
 
 /// As results carry it; also the parameters of send_resilience_alert.
 base::Json toDocument(const Alert& alert);
+/// null for none.
+base::Json toDocument(const std::optional<Alert>& alert);
 /// What sends it: critical ones before others, and they before what only informs.
 task::Consequence sending(base::Json alert);
 /// The alert that a task's result asks for under this key; none when there is none.

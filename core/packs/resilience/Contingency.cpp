@@ -71,7 +71,7 @@ task::Outcome analyse(core::store::Connection& db, const base::Json& params, tas
     context.progress(96, "Writing the report");
     base::Json result = contingencyResult(*programme, report, now);
     const auto alert = alertOf(report, readLastContingency(db), db, now);
-    result["alert"] = alert ? toDocument(*alert) : base::Json();
+    result["alert"] = toDocument(alert);
     task::Outcome outcome;
     outcome.changes.changes.push_back(contingencyRow(report, result, context, now));
     outcome.result = std::move(result);

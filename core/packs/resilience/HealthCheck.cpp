@@ -179,7 +179,7 @@ class HealthCheck {
         base::Json result = programme::toDocument(report);
         result["timestamp"] = base::formatInstant(m_now);
         const auto alert = alertOf(report);
-        result["alert"] = alert ? toDocument(*alert) : base::Json();
+        result["alert"] = toDocument(alert);
         result["shedding_alert"] = m_sheddingAlert ? toDocument(*m_sheddingAlert) : base::Json();
         result["alerts_sent"] = (alert ? 1 : 0) + (m_sheddingAlert ? 1 : 0);
         task::Change row;

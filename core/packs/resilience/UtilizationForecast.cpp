@@ -74,7 +74,7 @@ task::Outcome forecastAhead(core::store::Connection& db, const base::Json& param
     base::Json result = programme::toDocument(forecast);
     result["timestamp"] = base::formatInstant(now);
     const auto alert = alertOf(forecast, db, now);
-    result["alert"] = alert ? toDocument(*alert) : base::Json();
+    result["alert"] = toDocument(alert);
     task::Outcome outcome;
     outcome.changes.changes.push_back(forecastRow(forecast, result, context, now));
     outcome.result = std::move(result);
