@@ -92,10 +92,16 @@ void addShedding(Connection& connection, Gauges& gauges) {
             {{"from_level", events.text(0)}, {"to_level", events.text(1)}}, events.integer(2));
 }
 
+/// `sql` gives pairs of what `label` says and a number.
+void addEach(Connection& connection, Gauges& gauges, const char* family, const char* label, const std::string& sql) {
+    Query rows = connection.query(sql);
+    while (rows.step())
+        add(gauges, family, {{label, rows.text(0)}}, rows.real(1));
+}
+
 void addCounts(Connection& connection, Gauges& gauges) {
-    Query crises = connection.query("SELECT severity, count(*) FROM crisis GROUP BY severity ORDER BY severity");
-    while (crises.step())
-        add(gauges, "resilience_crisis_activations_total", {{"severity", crises.text(0)}}, crises.integer(1));
+    addEach(connection, gauges, "resilience_crisis_activations_total", "severity",
+            "SELECT severity, count(*) FROM crisis GROUP BY severity ORDER BY severity");
     // Actions of the defense that began by themselves; what needs a decision is no activation yet.
     Query actions = connection.query(
         "SELECT json_extract(each.value, '$.level'), json_extract(each.value, '$.action'), count(*)"
@@ -108,17 +114,12 @@ void addCounts(Connection& connection, Gauges& gauges) {
 
 /// Violations ever recorded, and how well each rule is kept in the schedule ahead.
 void addDutyRules(Connection& connection, Gauges& gauges) {
-    Query rows = connection.query("SELECT rule, count(*) FROM acgme_violation WHERE severity IN ('HIGH', 'CRITICAL')"
-                                  " GROUP BY rule ORDER BY rule");
-    while (rows.step())
-        add(gauges, "acgme_violations_total", {{"violation_type", rows.text(0)}}, rows.integer(1));
-    Query metrics = connection.query(
-        "SELECT rule.key, json_extract(rule.value, '$.rule_score') FROM json_each((SELECT json FROM schedule_metrics"
-        " WHERE source = 'task' ORDER BY created_at DESC, id DESC LIMIT 1),"
-        " '$.schedule_analysis.metrics.compliance.details.rules') AS rule ORDER BY rule.key");
-    while (metrics.step())
-        if (!metrics.isNull(1))
-            add(gauges, "acgme_compliance_score", {{"rule", metrics.text(0)}}, metrics.real(1));
+    addEach(connection, gauges, "acgme_violations_total", "violation_type",
+            "SELECT rule, count(*) FROM acgme_violation WHERE severity IN ('HIGH', 'CRITICAL') GROUP BY rule ORDER BY rule");
+    addEach(connection, gauges, "acgme_compliance_score", "rule",
+            "SELECT rule.key, json_extract(rule.value, '$.rule_score') AS score FROM json_each((SELECT json"
+            " FROM schedule_metrics WHERE source = 'task' ORDER BY created_at DESC, id DESC LIMIT 1),"
+            " '$.schedule_analysis.metrics.compliance.details.rules') AS rule WHERE score IS NOT NULL ORDER BY rule.key");
 }
 
 } // namespace
