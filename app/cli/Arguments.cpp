@@ -278,7 +278,8 @@ void addBenchBeat(Grammar& grammar, CLI::App& group) {
                                   "beatwarden bench beat --schedules 10000 --fires 1000", plan, benchBeat);
     beat.add_option("--schedules", plan->schedules, "Schedules of the idle engine; 10000 when absent")->check(CLI::Range(0, 1'000'000));
     beat.add_option("--idle-seconds", plan->idleSeconds, "How long it is watched; 10 when absent")->check(CLI::Range(0.1, 3600.0));
-    beat.add_option("--fires", plan->fires, "Schedules that are due within one second, and at one instant; 1000 when absent")->check(CLI::Range(1, 100'000));
+    beat.add_option("--fires", plan->fires, "Schedules that are due within one second, and at one instant; 1000 when absent")
+        ->check(CLI::Range(1, 100'000));
 }
 
 void addBenchCron(Grammar& grammar, CLI::App& group) {

@@ -199,12 +199,12 @@ void Beat::queue(Entry& entry, Instant now) {
         requeue(entry, *at);
 }
 
-/// An entry that waits for the end of a task is looked at now.
 void Beat::lookIfWaiting(Entry& entry, Instant now) {
     if (entry.row.waiting && !entry.rests)
         requeue(entry, now);
 }
 
+/// What waited for the end of a task is looked at now.
 Result<void> Beat::lookAtEnded(Instant now) {
     std::vector<std::string> ended;
     {
