@@ -1,10 +1,12 @@
 #include "app/cli/BeatCommands.h"
 #include "app/cli/Text.h"
+#include "core/base/Text.h"
 
 namespace app::cli {
 
 using core::base::Error;
 using core::base::ErrorCode;
+using core::base::counted;
 using core::base::Json;
 
 namespace {
@@ -18,10 +20,6 @@ Json windowOf(const BeatBackfill& what) {
     if (!what.to.empty())
         body["to"] = what.to;
     return body;
-}
-
-std::string counted(int64_t number, const char* one, const char* many) {
-    return std::to_string(number) + " " + (number == 1 ? one : many);
 }
 
 std::string runTime(double milliseconds) {

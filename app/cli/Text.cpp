@@ -1,11 +1,14 @@
 #include "app/cli/Text.h"
 
+#include "core/base/Text.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 
 namespace app::cli {
 
+using core::base::characterCount;
 using core::base::Json;
 
 namespace {
@@ -45,12 +48,9 @@ std::string escape(char32_t c) {
     return text;
 }
 
-size_t width(const std::string& text) {
-    return size_t(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
 std::string padded(const std::string& text, size_t wanted, Align align) {
-    const std::string spaces(wanted > width(text) ? wanted - width(text) : 0, ' ');
+    const size_t width = characterCount(text);
+    const std::string spaces(wanted > width ? wanted - width : 0, ' ');
     return align == Align::Right ? spaces + text : text + spaces;
 }
 
@@ -137,9 +137,9 @@ void Table::add(std::vector<std::string> cells) {
 void Table::print(std::ostream& out) const {
     std::vector<size_t> widths;
     for (size_t column = 0; column < m_columns.size(); ++column) {
-        size_t widest = width(m_columns[column].title);
+        size_t widest = characterCount(m_columns[column].title);
         for (const auto& row : m_rows)
-            widest = std::max(widest, width(row[column]));
+            widest = std::max(widest, characterCount(row[column]));
         widths.push_back(widest);
     }
     const auto printRow = [&](auto&& textOf) {
@@ -159,7 +159,7 @@ void Table::print(std::ostream& out) const {
 void printSheet(std::ostream& out, const std::vector<std::pair<std::string, std::string>>& rows) {
     size_t widest = 0;
     for (const auto& [name, value] : rows)
-        widest = std::max(widest, width(name));
+        widest = std::max(widest, characterCount(name));
     for (const auto& [name, value] : rows)
         if (!value.empty() && value != "-")
             out << padded(name + ":", widest + 2, Align::Left) << value << '\n';

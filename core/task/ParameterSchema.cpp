@@ -1,5 +1,6 @@
 #include "core/task/ParameterSchema.h"
 
+#include "core/base/Text.h"
 #include "core/base/Time.h"
 
 #include <algorithm>
@@ -20,13 +21,6 @@ std::string number(double value) {
     if (std::floor(value) == value && std::abs(value) < 1e15)
         json = int64_t(value);
     return json.dump();
-}
-
-std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (const auto& word : words)
-        text += (text.empty() ? "" : ", ") + word;
-    return text;
 }
 
 const char* kindWords(ParameterKind kind) {
@@ -57,10 +51,6 @@ bool hasKind(ParameterKind kind, const Json& value) {
                std::all_of(value.begin(), value.end(), [](const Json& item) { return item.is_string(); });
     }
     return false;
-}
-
-size_t codePoints(const std::string& text) {
-    return size_t(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 std::string rangeMessage(const Parameter& p) {
@@ -97,7 +87,7 @@ std::string complaint(const Parameter& p, const Json& value) {
     }
     if (p.kind == ParameterKind::Choice &&
         std::find(p.choices.begin(), p.choices.end(), value.get_ref<const std::string&>()) == p.choices.end())
-        return p.wrongChoiceMessage.empty() ? p.name + " must be one of " + joined(p.choices) : p.wrongChoiceMessage;
+        return p.wrongChoiceMessage.empty() ? p.name + " must be one of " + base::joined(p.choices) : p.wrongChoiceMessage;
     if (p.kind == ParameterKind::Date)
         if (const auto date = base::parseDate(value.get_ref<const std::string&>()); !date)
             return p.name + ": " + date.error().message;
@@ -106,7 +96,7 @@ std::string complaint(const Parameter& p, const Json& value) {
         const bool blank = std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isspace(c); });
         if (p.presence == Presence::Required && blank)
             return missingMessage(p);
-        const size_t length = codePoints(text);
+        const size_t length = base::characterCount(text);
         if ((p.minLength && length < size_t(*p.minLength)) || (p.maxLength && length > size_t(*p.maxLength)))
             return lengthMessage(p);
     }
@@ -168,7 +158,7 @@ Result<Json> ParameterSchema::validate(const Json& params) const {
         for (const auto& [name, value] : params.items())
             if (std::find(known.begin(), known.end(), name) == known.end())
                 wrong.push_back({name, "unknown parameter '" + name + "'" +
-                                           (known.empty() ? ": this task takes none" : ": known are " + joined(known))});
+                                           (known.empty() ? ": this task takes none" : ": known are " + base::joined(known))});
     if (wrong.empty())
         return checked;
     const std::string first = wrong.front().message;

@@ -1,3 +1,4 @@
+#include "core/base/Text.h"
 #include "core/packs/Alert.h"
 #include "core/packs/Reading.h"
 #include "core/packs/compliance/Tasks.h"
@@ -20,10 +21,6 @@ namespace {
 constexpr size_t kMessagesInAlert = 3;
 /// What was resolved only so long ago is no news when it comes back.
 constexpr std::chrono::minutes kQuietTime{240};
-
-base::Json documentOf(const std::optional<Alert>& alert) {
-    return alert ? toDocument(*alert) : base::Json();
-}
 
 bool isUnresolved(duty::ViolationStatus status) {
     return status == duty::ViolationStatus::Open || status == duty::ViolationStatus::Acknowledged;
@@ -124,7 +121,7 @@ class DutyCheck {
         Alert alert =
             added.empty()
                 ? alertOf("No ACGME violation is left", {})
-                : alertOf(duty::counted(int(added.size()), "new ACGME violation", "new ACGME violations"), added);
+                : alertOf(base::counted(int64_t(added.size()), "new ACGME violation", "new ACGME violations"), added);
         alert.kind = "compliance";
         alert.transition = added.empty() ? "recovery" : before == 0 ? "entering" : "worsening";
         alert.level = added.empty() ? "info" : "critical";
@@ -195,8 +192,8 @@ class DutyCheck {
         for (const duty::NotEvaluated& entry : m_report.notEvaluated)
             result["not_evaluated"].push_back(duty::toDocument(m_programme, entry));
         result["notes"] = m_report.notes;
-        result["alert"] = documentOf(violationAlert(before, after));
-        result["alert_ahead"] = documentOf(alertAhead());
+        result["alert"] = toDocument(violationAlert(before, after));
+        result["alert_ahead"] = toDocument(alertAhead());
         result["task_status"] = m_report.residents.empty() ? "no_data" : "completed";
         return result;
     }

@@ -1,3 +1,4 @@
+#include "core/base/Text.h"
 #include "core/base/Uuid.h"
 #include "core/packs/Alert.h"
 #include "core/packs/Reading.h"
@@ -20,7 +21,7 @@ constexpr const char* kNoFallback =
 
 /// Who answers for the activation; refused when the plan asks for a second person and there is none.
 base::Result<std::string> approverOf(const CrisisPlan& plan, const std::string& named, const std::string& operatorName) {
-    const std::string approver = trimmed(named);
+    const std::string approver = base::trimmed(named);
     if (!plan.needsSecondApprover)
         return approver.empty() ? operatorName : approver;
     if (approver.empty())

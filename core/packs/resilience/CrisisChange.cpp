@@ -1,5 +1,6 @@
 #include "core/packs/resilience/CrisisChange.h"
 
+#include "core/base/Text.h"
 #include "core/packs/Reading.h"
 #include "core/programme/LoadShedding.h"
 #include "core/programme/OrNull.h"
@@ -53,15 +54,8 @@ std::vector<std::string> activityTexts(const std::vector<programme::ShedActivity
     return texts;
 }
 
-std::string trimmed(const std::string& text) {
-    const auto blank = [](unsigned char c) { return std::isspace(c) != 0; };
-    const auto first = std::find_if_not(text.begin(), text.end(), blank);
-    const auto last = std::find_if_not(text.rbegin(), text.rend(), blank).base();
-    return first < last ? std::string(first, last) : std::string();
-}
-
 bool sameName(const std::string& a, const std::string& b) {
-    const std::string left = trimmed(a), right = trimmed(b);
+    const std::string left = base::trimmed(a), right = base::trimmed(b);
     return left.size() == right.size() &&
            std::equal(left.begin(), left.end(), right.begin(), [](unsigned char x, unsigned char y) {
                return std::tolower(x) == std::tolower(y);

@@ -28,9 +28,7 @@ void addShedding(task::Outcome& outcome, const task::TaskContext& context, base:
 /// `Research (2.0 half-days a week)`.
 std::vector<std::string> activityTexts(const std::vector<programme::ShedActivity>& activities);
 
-/// Without blanks at both ends, for comparing names.
-std::string trimmed(const std::string& text);
-/// True if two names are the same but for case and outer blanks.
+/// True if two names are the same but for case and outer white space.
 bool sameName(const std::string& a, const std::string& b);
 
 } // namespace core::packs::resilience

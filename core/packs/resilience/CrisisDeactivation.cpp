@@ -1,3 +1,4 @@
+#include "core/base/Text.h"
 #include "core/packs/Alert.h"
 #include "core/packs/Reading.h"
 #include "core/packs/resilience/CrisisChange.h"
@@ -79,7 +80,7 @@ void addDeactivationRecords(task::Outcome& outcome, const CrisisStatus& crisis, 
 
 task::Outcome deactivate(core::store::Connection& db, const base::Json& params, task::TaskContext& context) {
     const base::Instant now = context.clock().now();
-    const std::string reason = params.value("reason", ""), approver = trimmed(params.value("approved_by", ""));
+    const std::string reason = params.value("reason", ""), approver = base::trimmed(params.value("approved_by", ""));
     const CrisisStatus crisis = programme::store::readCrisis(db);
     if (!crisis.active)
         return task::Outcome::permanentFailure("conflict", "no crisis is active");

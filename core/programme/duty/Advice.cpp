@@ -1,5 +1,6 @@
 #include "core/programme/duty/Advice.h"
 
+#include "core/base/Text.h"
 #include "core/programme/duty/RuleLedger.h"
 
 #include <algorithm>
@@ -199,11 +200,11 @@ std::string Advice::moreAttendings(const Finding& finding) const {
         m_standIns.freeAttendings(finding.worstStart, finding.place->half, finding.place->rotation);
     if (free.empty())
         return "No qualified attending is free: move residents of " + place + " to another half-day until " +
-               counted(int(finding.value), "attending is", "attendings are") + " enough";
+               base::counted(int(finding.value), "attending is", "attendings are") + " enough";
     std::string names;
     for (size_t i = 0; i < std::min(kMostAttendingsNamed, free.size()); ++i)
         names += (i ? ", " : "") + nameOf(free[i]);
-    return "Assign " + counted(deficit, "more attending", "more attendings") + " to " + place + " on " +
+    return "Assign " + base::counted(deficit, "more attending", "more attendings") + " to " + place + " on " +
            base::formatDate(finding.worstStart) + " " + toText(finding.place->half) + "; free and qualified: " + names +
            (free.size() > kMostAttendingsNamed ? " and others" : "") +
            (int(free.size()) < deficit ? "; that is not enough, so move residents to another half-day" : "");

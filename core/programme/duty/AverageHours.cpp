@@ -1,5 +1,6 @@
 #include "core/programme/duty/AverageHours.h"
 
+#include "core/base/Text.h"
 #include "core/programme/Words.h"
 
 #include <algorithm>
@@ -62,7 +63,7 @@ std::vector<int> rotationOfDays(const Programme& programme, const DutyDays& days
 std::string windowText(const ResidentCase& resident, int start, int end) {
     const DutyDays& days = resident.days;
     return " from " + base::formatDate(days.date(start)) + " to " + base::formatDate(days.date(end)) + " (" +
-           oneDecimal(days.hours(start, end)) + " h in " + counted(days.exposedDays(start, end), "day", "days") +
+           oneDecimal(days.hours(start, end)) + " h in " + base::counted(days.exposedDays(start, end), "day", "days") +
            (days.leaveDays(start, end) > 0 ? ", leave days left out)" : ")");
 }
 

@@ -1,5 +1,6 @@
 #include "core/programme/duty/CallFrequency.h"
 
+#include "core/base/Text.h"
 #include "core/programme/duty/WindowRuns.h"
 
 #include <algorithm>
@@ -30,7 +31,7 @@ void addExcess(const ResidentCase& resident, const WindowRun& run, int calls, in
     finding.severity = Severity::High;
     finding.value = calls;
     finding.limit = allowed;
-    finding.message = resident.person().name + " has " + counted(calls, "in-house call", "in-house calls") + " from " +
+    finding.message = resident.person().name + " has " + base::counted(calls, "in-house call", "in-house calls") + " from " +
                       base::formatDate(finding.worstStart) + " to " + base::formatDate(finding.worstEnd) + ", " +
                       std::to_string(allowed) + (allowed == 1 ? " is" : " are") + " allowed";
     ledger.add(std::move(finding));

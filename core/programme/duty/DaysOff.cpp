@@ -1,5 +1,6 @@
 #include "core/programme/duty/DaysOff.h"
 
+#include "core/base/Text.h"
 #include "core/programme/duty/WindowRuns.h"
 
 #include <algorithm>
@@ -66,10 +67,10 @@ void addShortfall(const ResidentCase& resident, const WindowRun& run, RuleLedger
     finding.limit = required;
     finding.value = required - run.worst.value;
     const int leave = days.leaveDays(run.worst.start, run.worst.end);
-    finding.message = resident.person().name + " has " + counted(int(finding.value), "day off", "days off") + " from " +
+    finding.message = resident.person().name + " has " + base::counted(int(finding.value), "day off", "days off") + " from " +
                       base::formatDate(finding.worstStart) + " to " + base::formatDate(finding.worstEnd) + ", " +
                       std::to_string(required) + (required == 1 ? " is" : " are") + " required" +
-                      (leave > 0 ? " (" + counted(leave, "leave day", "leave days") + " left out)" : "");
+                      (leave > 0 ? " (" + base::counted(leave, "leave day", "leave days") + " left out)" : "");
     ledger.add(std::move(finding));
 }
 

@@ -1,5 +1,7 @@
 #include "core/programme/duty/NightFloat.h"
 
+#include "core/base/Text.h"
+
 #include <algorithm>
 
 namespace core::programme::duty {
@@ -46,7 +48,7 @@ void judgeRun(const ResidentCase& resident, const Parts& parts, int start, int e
         finding.severity = Severity::Medium;
         finding.value = 1;
         finding.message = resident.person().name + " has other duty on " + base::formatDate(resident.date(end + 1)) +
-                          ", the day on which the last of " + counted(nights, "night", "nights") + " ends";
+                          ", the day on which the last of " + base::counted(nights, "night", "nights") + " ends";
         ledger.add(std::move(finding));
     }
 }

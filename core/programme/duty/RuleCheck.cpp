@@ -1,5 +1,6 @@
 #include "core/programme/duty/RuleCheck.h"
 
+#include "core/base/Text.h"
 #include "core/programme/duty/Advice.h"
 #include "core/programme/duty/CallFrequency.h"
 #include "core/programme/duty/Moonlighting.h"
@@ -88,7 +89,7 @@ class RuleCheck {
                    isWork(m_programme, a) && a.date >= m_report.from && a.date <= m_report.to;
         });
         if (unnamed > 0)
-            m_report.notes.push_back(counted(int(unnamed), "assignment has", "assignments have") +
+            m_report.notes.push_back(base::counted(int(unnamed), "assignment has", "assignments have") +
                                      " no rotation and counted 6.0 h each");
         for (const Absence& absence : m_programme.absences)
             if (absence.blocks() && absence.end < absence.start)

@@ -1,5 +1,7 @@
 #include "core/programme/duty/RuleLedger.h"
 
+#include "core/base/Text.h"
+
 #include <algorithm>
 #include <cstdio>
 
@@ -112,10 +114,6 @@ std::string oneDecimal(double value, double limit) {
 std::string formatMinute(LocalMinute minute) {
     const base::Date day = dayOf(minute);
     return base::formatDate(day) + " " + clockOf(minute, day);
-}
-
-std::string counted(int number, const char* one, const char* many) {
-    return std::to_string(number) + " " + (number == 1 ? one : many);
 }
 
 } // namespace core::programme::duty

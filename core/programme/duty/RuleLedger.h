@@ -75,7 +75,5 @@ std::string oneDecimal(double value);
 std::string oneDecimal(double value, double limit);
 /// `2026-11-20 19:00`.
 std::string formatMinute(LocalMinute minute);
-/// `1 day`, `2 days`.
-std::string counted(int number, const char* one, const char* many);
 
 } // namespace core::programme::duty

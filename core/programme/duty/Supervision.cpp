@@ -1,5 +1,6 @@
 #include "core/programme/duty/Supervision.h"
 
+#include "core/base/Text.h"
 #include "core/programme/Slots.h"
 
 #include <algorithm>
@@ -91,8 +92,8 @@ Finding deficitOf(const Programme& programme, const SupervisedSlot& slot) {
     finding.limit = slot.required;
     finding.anchor = base::formatDate(date) + " " + toText(slot.half);
     finding.message = rotation + " on " + finding.anchor + " has " +
-                      counted(int(slot.faculty.size()), "attending", "attendings") + " for " +
-                      counted(int(slot.residents.size()), "resident", "residents") + ", " +
+                      base::counted(int(slot.faculty.size()), "attending", "attendings") + " for " +
+                      base::counted(int(slot.residents.size()), "resident", "residents") + ", " +
                       std::to_string(slot.required) + (slot.required == 1 ? " is" : " are") + " required";
     finding.worked.push_back({date, std::nullopt, toText(slot.half), peopleLines(programme, slot)});
     return finding;

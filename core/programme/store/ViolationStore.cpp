@@ -1,5 +1,6 @@
 #include "core/programme/store/ViolationStore.h"
 
+#include "core/base/Text.h"
 #include "core/programme/store/Cells.h"
 #include "core/programme/store/ProgrammeReader.h"
 #include "core/store/AuditLog.h"
@@ -177,23 +178,6 @@ Error notInThisState(const Violation& violation, const char* what) {
             {}};
 }
 
-std::string trimmed(const std::string& text) {
-    const size_t first = text.find_first_not_of(" \t\r\n");
-    return first == std::string::npos ? std::string()
-                                      : text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
-size_t characters(const std::string& text) {
-    return size_t(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
-std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (const std::string& word : words)
-        text += (text.empty() ? "" : ", ") + word;
-    return text;
-}
-
 /// Empty when they may.
 std::string refusalOf(Connection& connection, const std::string& approver) {
     const std::vector<std::string> approvers = readOverrideApprovers(connection);
@@ -201,7 +185,7 @@ std::string refusalOf(Connection& connection, const std::string& approver) {
         return {};
     if (approvers.empty())
         return "approved_by must name the programme director or an administrator, and none is on record";
-    return "approved_by must name the programme director or an administrator (" + joined(approvers) + ")" +
+    return "approved_by must name the programme director or an administrator (" + base::joined(approvers) + ")" +
            (approver.empty() ? "" : ", not " + approver);
 }
 
@@ -216,8 +200,9 @@ std::vector<base::FieldError> problemsOf(const OverrideRequest& request, Instant
     std::vector<base::FieldError> wrong;
     const std::vector<std::string> codes = duty::overrideReasonCodes();
     if (std::find(codes.begin(), codes.end(), request.reasonCode) == codes.end())
-        wrong.push_back({"reason_code", "reason_code must be one of " + joined(codes)});
-    if (const size_t length = characters(trimmed(request.reason)); length < kShortestReason || length > kLongestReason)
+        wrong.push_back({"reason_code", "reason_code must be one of " + base::joined(codes)});
+    const size_t length = base::characterCount(base::trimmed(request.reason));
+    if (length < kShortestReason || length > kLongestReason)
         wrong.push_back({"reason", "reason must have 20 to 1000 characters"});
     if (expiry <= now)
         wrong.push_back({"expires", "expires must be in the future"});
@@ -287,16 +272,16 @@ Result<Violation> acknowledgeViolation(Connection& connection, int64_t id, const
     const auto before = seenViolation(connection, id, actor);
     if (!before)
         return before;
-    if (characters(note) > kLongestNote)
+    if (base::characterCount(note) > kLongestNote)
         return Error{ErrorCode::InvalidParams, "note must have at most 1000 characters", {}, {{"note", "is too long"}}};
     if (before->status == ViolationStatus::Overridden || before->status == ViolationStatus::Resolved)
         return notInThisState(*before, "acknowledged");
     connection.run("UPDATE acgme_violation SET status = 'acknowledged', acknowledged_by = ?, acknowledged_at = ?, "
                    "acknowledged_note = ?, version = version + 1 WHERE id = ?",
-                   actor.name, secondsText(now), trimmed(note), id);
+                   actor.name, secondsText(now), base::trimmed(note), id);
     auto after = findViolation(connection, id);
     if (after)
-        audit(connection, "violation_acknowledged", *before, *after, actor, trimmed(note), now);
+        audit(connection, "violation_acknowledged", *before, *after, actor, base::trimmed(note), now);
     return after;
 }
 
@@ -305,7 +290,7 @@ Result<Violation> overrideViolation(Connection& connection, int64_t id, const Ov
     const auto before = seenViolation(connection, id, actor);
     if (!before)
         return before;
-    const std::string approver = request.approvedBy.empty() ? actor.name : trimmed(request.approvedBy);
+    const std::string approver = request.approvedBy.empty() ? actor.name : base::trimmed(request.approvedBy);
     const Instant expiry = expiryOf(connection, request, now);
     std::vector<base::FieldError> wrong = problemsOf(request, expiry, now);
     if (const std::string refusal = refusalOf(connection, approver); !refusal.empty())
@@ -319,11 +304,11 @@ Result<Violation> overrideViolation(Connection& connection, int64_t id, const Ov
     connection.run("UPDATE acgme_violation SET status = 'overridden', override_by = ?, override_approved_by = ?, "
                    "override_at = ?, override_reason_code = ?, override_reason = ?, override_expires_at = ?, "
                    "override_severity = severity, version = version + 1 WHERE id = ?",
-                   actor.name, approver, secondsText(now), request.reasonCode, trimmed(request.reason),
+                   actor.name, approver, secondsText(now), request.reasonCode, base::trimmed(request.reason),
                    secondsText(expiry), id);
     auto after = findViolation(connection, id);
     if (after)
-        audit(connection, "override_approved", *before, *after, actor, trimmed(request.reason), now);
+        audit(connection, "override_approved", *before, *after, actor, base::trimmed(request.reason), now);
     return after;
 }
 
