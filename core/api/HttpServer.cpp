@@ -8,6 +8,7 @@
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
@@ -31,6 +32,8 @@ namespace {
 /// A refused client may still be sending; so much of it is read and dropped so that it gets to see the answer.
 constexpr size_t kMostDiscarded = 8 * 1024 * 1024;
 constexpr std::chrono::seconds kDiscardTime{2};
+/// How long a server that stops waits for what those who have connected still send.
+constexpr std::chrono::seconds kLastCall{1};
 
 std::vector<std::string> valuesOf(const http::fields& fields, beast::string_view name) {
     std::vector<std::string> values;
@@ -70,6 +73,9 @@ class HttpServer::Implementation {
     Result<void> begin();
     void stop();
     void accept();
+    void admit(tcp::socket socket);
+    void windDown();
+    void endWhenEmpty();
 
     class Connection;
 
@@ -78,7 +84,9 @@ class HttpServer::Implementation {
     GateRules rules;
     asio::io_context io{1};
     tcp::acceptor acceptor;
+    asio::steady_timer lastCall{io};
     std::set<std::shared_ptr<Connection>> connections; ///< io thread only
+    bool windingDown = false;                          ///< io thread only: no request is carried out any more
     std::stop_source stopping;
     std::thread thread;
     HandlerPool handlers; // last: handlers end before the rest goes
@@ -92,6 +100,9 @@ class HttpServer::Implementation::Connection : public std::enable_shared_from_th
     void begin() { waitForRequest(m_server.options.requestTime); }
     void refuse() { answerAndClose(problem({ErrorCode::Unavailable, "too many connections", "Try again", {}})); }
     void close() { m_stream.close(); }
+    /// Between two requests of a kept connection: nobody waits for an answer.
+    bool isIdle();
+    bool isBeingHandled() const { return m_handled; }
 
   private:
     void waitForRequest(base::milliseconds patience);
@@ -120,8 +131,16 @@ class HttpServer::Implementation::Connection : public std::enable_shared_from_th
     http::response<http::string_body> m_response;
     RequestHead m_head;
     bool m_closing = false;
+    bool m_kept = false;    ///< has had an answer
+    bool m_waiting = false; ///< for the first byte of a request
+    bool m_handled = false; ///< a handler has its request
     size_t m_discarded = 0;
 };
+
+bool HttpServer::Implementation::Connection::isIdle() {
+    beast::error_code code;
+    return m_kept && m_waiting && m_stream.socket().available(code) == 0;
+}
 
 void HttpServer::Implementation::Connection::waitForRequest(base::milliseconds patience) {
     m_parser.emplace();
@@ -129,9 +148,11 @@ void HttpServer::Implementation::Connection::waitForRequest(base::milliseconds p
     m_parser->body_limit(kMostBodyBytes);
     if (m_buffer.size() > 0)
         return readHead();
+    m_waiting = true;
     m_stream.expires_after(patience);
     m_stream.async_read_some(m_buffer.prepare(4096),
                              [self = shared_from_this()](beast::error_code code, size_t size) {
+                                 self->m_waiting = false;
                                  self->m_buffer.commit(size);
                                  if (code)
                                      return self->leave();
@@ -187,6 +208,8 @@ void HttpServer::Implementation::Connection::bodyArrived(beast::error_code code)
         const auto refusal = problemOf(code);
         return refusal ? answerAndClose(*refusal) : leave();
     }
+    if (m_server.windingDown)
+        return answerAndClose(problem({ErrorCode::Unavailable, "the engine is stopping", "Try again", {}}));
     m_stream.expires_never();
     auto request = requestOf(m_head);
     if (!request)
@@ -202,6 +225,7 @@ void HttpServer::Implementation::Connection::bodyArrived(beast::error_code code)
 }
 
 void HttpServer::Implementation::Connection::dispatch(Request request) {
+    m_handled = true;
     m_server.handlers.run([self = shared_from_this(), request = std::move(request)] {
         auto response = std::make_shared<const Response>(self->m_server.router.handle(request));
         asio::post(self->m_server.io, [self, response] { self->answer(*response); });
@@ -209,7 +233,9 @@ void HttpServer::Implementation::Connection::dispatch(Request request) {
 }
 
 void HttpServer::Implementation::Connection::answer(const Response& response) {
-    const bool keep = !m_closing && m_parser->keep_alive();
+    m_handled = false;
+    m_kept = true;
+    const bool keep = !m_closing && !m_server.windingDown && m_parser->keep_alive();
     m_response = {};
     m_response.version(11);
     m_response.result(static_cast<unsigned>(response.status));
@@ -256,6 +282,7 @@ void HttpServer::Implementation::Connection::discardThenClose() {
 void HttpServer::Implementation::Connection::leave() {
     close();
     m_server.connections.erase(shared_from_this());
+    m_server.endWhenEmpty();
 }
 
 Result<void> HttpServer::Implementation::begin() {
@@ -286,29 +313,58 @@ void HttpServer::Implementation::accept() {
     acceptor.async_accept([this](beast::error_code code, tcp::socket socket) {
         if (code == asio::error::operation_aborted)
             return;
-        if (!code) {
-            socket.set_option(tcp::no_delay(true), code);
-            const bool full = connections.size() >= kMostConnections;
-            const auto connection = std::make_shared<Connection>(*this, std::move(socket));
-            if (!full)
-                connections.insert(connection);
-            full ? connection->refuse() : connection->begin();
-        } else {
+        if (!code)
+            admit(std::move(socket));
+        else
             base::log(base::LogLevel::Warning, "api", "a connection could not be accepted: " + code.message());
-        }
-        accept();
+        if (!windingDown)
+            accept();
     });
+}
+
+void HttpServer::Implementation::admit(tcp::socket socket) {
+    beast::error_code ignored;
+    socket.set_option(tcp::no_delay(true), ignored);
+    const bool full = connections.size() >= kMostConnections;
+    const auto connection = std::make_shared<Connection>(*this, std::move(socket));
+    if (!full)
+        connections.insert(connection);
+    full ? connection->refuse() : connection->begin();
 }
 
 void HttpServer::Implementation::stop() {
     stopping.request_stop();
-    asio::post(io, [this] {
-        beast::error_code ignored;
-        acceptor.close(ignored);
+    asio::post(io, [this] { windDown(); });
+}
+
+/// Whoever has connected gets an answer: what a handler has is answered, what comes now is told to ask another engine.
+void HttpServer::Implementation::windDown() {
+    windingDown = true;
+    beast::error_code code;
+    acceptor.non_blocking(true, code);
+    while (!code) {
+        tcp::socket socket = acceptor.accept(code);
+        if (!code)
+            admit(std::move(socket));
+    }
+    acceptor.close(code);
+    std::vector<std::shared_ptr<Connection>> idle;
+    std::copy_if(connections.begin(), connections.end(), std::back_inserter(idle),
+                 [](const auto& connection) { return connection->isIdle(); });
+    for (const auto& connection : idle)
+        connection->close();
+    lastCall.expires_after(kLastCall);
+    lastCall.async_wait([this](beast::error_code) {
         for (const auto& connection : connections)
-            connection->close();
-        io.stop();
+            if (!connection->isBeingHandled())
+                connection->close();
     });
+    endWhenEmpty();
+}
+
+void HttpServer::Implementation::endWhenEmpty() {
+    if (windingDown && connections.empty())
+        io.stop();
 }
 
 Result<std::unique_ptr<HttpServer>> HttpServer::start(const Router& router, HttpServerOptions options) {

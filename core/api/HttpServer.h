@@ -23,7 +23,8 @@ class HttpServer {
   public:
     /// Binds and begins. `router` outlives the server. Conflict when the port is taken.
     static base::Result<std::unique_ptr<HttpServer>> start(const Router& router, HttpServerOptions options);
-    /// Ends waiting requests, closes every connection, waits for the handlers.
+    /// Ends waiting requests and answers them; who has connected and asks now is told that the engine stops (503), so that
+    /// nobody has to guess whether a command was carried out. Waits for the handlers, and for slow clients a second.
     ~HttpServer();
 
     unsigned short port() const;

@@ -295,6 +295,35 @@ TEST_F(ApiServer, StoppingDoesNotWaitForWaitingRequests) {
     const auto before = std::chrono::steady_clock::now();
     server.reset();
     EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(5));
+    EXPECT_EQ(statusOf(client.receive()), 503) << "what was being handled is answered";
+}
+
+TEST_F(ApiServer, WhoHasConnectedBeforeItStopsIsToldAndNothingOfTheirsIsCarriedOut) {
+    const std::string body = R"({"type":"echo"})";
+    const std::string command = request("POST /api/v1/tasks", {}, body);
+    const unsigned short port = server->port();
+    std::vector<std::unique_ptr<RawClient>> clients;
+    for (int i = 0; i < 20; ++i) {
+        clients.push_back(std::make_unique<RawClient>(port));
+        clients.back()->send(command.substr(0, i % 2 == 0 ? 0 : command.size() - 1));
+    }
+    std::jthread stopping([this] { server.reset(); });
+    while (RawClient(port).connected())
+        std::this_thread::yield();
+    for (size_t i = 0; i < clients.size(); ++i)
+        clients[i]->send(i % 2 == 0 ? command : command.substr(command.size() - 1));
+    for (const auto& client : clients)
+        EXPECT_EQ(statusOf(client->receive()), 503);
+    stopping.join();
+    EXPECT_EQ(engine.page({}, 0, 100)->size(), 0u);
+}
+
+TEST_F(ApiServer, AKeptConnectionThatAsksForNothingDelaysNoStop) {
+    RawClient client(server->port());
+    client.send(request("GET /healthz", {{"Connection", "keep-alive"}}));
+    EXPECT_EQ(statusOf(client.receive()), 200);
+    server.reset();
+    EXPECT_TRUE(client.isClosed(milliseconds(5'000)));
 }
 
 TEST_F(ApiServer, ExpectContinueIsAnsweredBeforeTheBody) {
