@@ -245,7 +245,7 @@ models::SmallTable<FireRow>* makeFireTable(const core::base::Clock& clock, QObje
         F{"instant", ColumnText::tr("Instant"), 118, Align::Left,
           [&clock](const FireRow& f) { return style::localTime(f.instant, clock.now()); }, {},
           [](const FireRow& f, int role) { return role == Qt::ToolTipRole ? QVariant(style::exactTime(f.instant)) : QVariant(); }},
-        F{"outcome", ColumnText::tr("Outcome"), 112, Align::Left, [](const FireRow& f) { return lookOf(f).word; }, {},
+        F{"outcome", ColumnText::tr("Outcome"), 126, Align::Left, [](const FireRow& f) { return lookOf(f).word; }, {},
           [](const FireRow& f, int role) {
               const FireLook look = lookOf(f);
               switch (role) {
