@@ -86,31 +86,51 @@ Outcome disableSchedule(Session& session, const std::string& name) {
 
 namespace {
 
+/// An option of an entry and its field in the document.
+template <class Value>
+struct EntryField {
+    const char* option;
+    const char* key;
+    const Value& value;
+};
+
 core::base::Result<Json> bodyOf(const BeatEntry& entry) {
+    using Text = EntryField<std::string>;
+    using Number = EntryField<std::optional<int64_t>>;
     Json body = Json::object();
-    for (const auto& [key, text] : {std::pair<const char*, const std::string&>{"type", entry.type},
-                                    {"cron", entry.cron},
-                                    {"once_at", entry.once},
-                                    {"zone", entry.zone},
-                                    {"starts_at", entry.starts},
-                                    {"ends_at", entry.ends},
-                                    {"catch_up", entry.catchUp},
-                                    {"overlap", entry.overlap}})
-        if (!text.empty())
-            body[key] = text;
-    for (const auto& [key, number] : {std::pair<const char*, const std::optional<int64_t>&>{"every_seconds", entry.every},
-                                      {"max_lateness_seconds", entry.maxLateness},
-                                      {"expires_seconds", entry.expires},
-                                      {"spread_seconds", entry.spread},
-                                      {"priority", entry.priority}})
-        if (number)
-            body[key] = *number;
+    const auto isDefault = [&entry](const std::string& option) {
+        return std::find(entry.defaults.begin(), entry.defaults.end(), option) != entry.defaults.end();
+    };
+    std::string twice; // an option that is given and put back at once
+    const auto put = [&](const char* option, const char* key, bool given, const auto& value) {
+        if (given && isDefault(option))
+            twice = option;
+        if (given)
+            body[key] = value;
+        else if (isDefault(option))
+            body[key] = nullptr;
+    };
+    for (const auto& [option, key, text] :
+         {Text{"type", "type", entry.type}, Text{"cron", "cron", entry.cron}, Text{"once", "once_at", entry.once},
+          Text{"zone", "zone", entry.zone}, Text{"starts", "starts_at", entry.starts}, Text{"ends", "ends_at", entry.ends},
+          Text{"catch-up", "catch_up", entry.catchUp}, Text{"overlap", "overlap", entry.overlap}})
+        put(option, key, !text.empty(), text);
+    for (const auto& [option, key, number] :
+         {Number{"every", "every_seconds", entry.every}, Number{"max-lateness", "max_lateness_seconds", entry.maxLateness},
+          Number{"expires", "expires_seconds", entry.expires}, Number{"spread", "spread_seconds", entry.spread},
+          Number{"priority", "priority", entry.priority}})
+        put(option, key, number.has_value(), number.value_or(0));
+    Json params;
     if (!entry.params.empty()) {
-        auto params = parseJsonOption("--params", entry.params);
-        if (!params)
-            return params.error();
-        body["params"] = std::move(*params);
+        auto parsed = parseJsonOption("--params", entry.params);
+        if (!parsed)
+            return parsed.error();
+        params = std::move(*parsed);
     }
+    put("params", "params", !entry.params.empty(), params);
+    if (!twice.empty())
+        return Error{ErrorCode::InvalidParams, "--" + twice + " cannot be given and put back to its default at once",
+                     "Leave one of the two out", {}};
     return body;
 }
 

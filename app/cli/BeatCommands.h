@@ -8,6 +8,7 @@ namespace app::cli {
 struct BeatEntry {
     std::string name, type, cron, once, zone, params, starts, ends, catchUp, overlap;
     std::optional<int64_t> every, maxLateness, expires, spread, priority;
+    std::vector<std::string> defaults; ///< options of a change that go back to what they are when absent: `zone` …
 };
 
 struct BeatHistory {

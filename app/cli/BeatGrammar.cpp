@@ -69,6 +69,9 @@ void addBeat(Grammar& grammar) {
                                     changeSchedule);
     change.add_option("--type", changed->type, "Task type");
     addEntryOptions(change, *changed);
+    change.add_option("--default", changed->defaults, "Put one back to what it is when absent; can be repeated")
+        ->check(CLI::IsMember({"zone", "params", "starts", "ends", "catch-up", "max-lateness", "overlap", "expires",
+                               "spread", "priority"}));
     auto history = std::make_shared<BeatHistory>();
     CLI::App& past = grammar.verb(group, "history", "What became of an entry's instants, newest first",
                                   "beatwarden beat history resilience-health-check --limit 50", history,

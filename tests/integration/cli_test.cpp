@@ -495,6 +495,20 @@ TEST_F(CliOnSample, SchedulesAreAddedSwitchedAndRemoved) {
         EXPECT_TRUE(entry["next_fire_at"].is_string()) << entry;
 }
 
+TEST_F(CliOnSample, AChangeOfAScheduleNamesWhatIsNewAndWhatGoesBackToItsDefault) {
+    json({"beat", "add", "morning-check", "--cron", "0 6 * * *", "--zone", "Pacific/Honolulu", "--type",
+          "resilience_health_check", "--priority", "7"});
+    const Json changed = json({"beat", "change", "morning-check", "--default", "zone", "--spread", "5"});
+    EXPECT_EQ(changed["zone"], "UTC");
+    EXPECT_EQ(changed["priority"], 7) << "what is not named stays";
+    EXPECT_EQ(changed["spread_seconds"], 5);
+    EXPECT_EQ(json({"beat", "change", "morning-check", "--default", "priority", "--default", "spread"})["priority"], Json());
+    EXPECT_TRUE(mentions(refused({"beat", "change", "morning-check", "--zone", "UTC", "--default", "zone"}, 2)["message"],
+                         "--zone cannot be given"));
+    refused({"beat", "change", "morning-check", "--default", "cron"}, 2);
+    refused({"beat", "change", "morning-check"}, 2);
+}
+
 TEST_F(CliOnSample, ABackfillShowsWhatIsMissingAndMakesItOnlyWhenItIsConfirmed) {
     json({"beat", "add", "hourly", "--cron", "0 * * * *", "--type", "resilience_health_check"});
     const auto now = core::base::RealClock().now();

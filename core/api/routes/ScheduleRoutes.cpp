@@ -58,6 +58,9 @@ Result<Json> changeSchedule(const Call& call) {
     if (otherTimes)
         for (const char* key : {"cron", "every_seconds", "once_at"})
             document.erase(key);
+    for (const auto& [key, value] : call.request.body.items()) // a checked body has no null left
+        if (value.is_null())
+            document.erase(key);
     for (const auto& [key, value] : call.body.items())
         document[key] = value;
     const auto schedule = task::scheduleFromJson(document);
