@@ -32,7 +32,7 @@ MarkShape shapeOf(TaskState state) {
     return MarkShape::Hollow;
 }
 
-FireLook lookOf(TaskState state) {
+FireLook lookOfState(TaskState state) {
     return {style::word(state), style::iconName(state), {shapeOf(state), style::toneOf(state)}, style::meaning(state)};
 }
 
@@ -54,14 +54,14 @@ FireLook lookOf(const FireRow& fire) {
     if (fire.outcome == FireOutcome::Missed)
         return missedLook();
     if (fire.state)
-        return lookOf(*fire.state);
+        return lookOfState(*fire.state);
     return {FireText::tr("Fired"), QStringLiteral("clock"), {MarkShape::Short, Tone::Neutral},
             FireText::tr("Its task is not kept any more: what came of it is not known")};
 }
 
 std::vector<FireLook> allLooks() {
-    return {lookOf(TaskState::Success), lookOf(TaskState::Failure), lookOf(TaskState::Started), lookOf(TaskState::Retry),
-            lookOf(TaskState::Revoked), overlappedLook(),           missedLook()};
+    return {lookOfState(TaskState::Success), lookOfState(TaskState::Failure), lookOfState(TaskState::Started), lookOfState(TaskState::Retry),
+            lookOfState(TaskState::Revoked), overlappedLook(),           missedLook()};
 }
 
 QString fireText(const FireRow& fire, core::base::Instant now) {
