@@ -128,8 +128,10 @@ base::milliseconds Timetable::greatestLateness() const {
     return most;
 }
 
-/// The last instant before `limit`, which `known` is already.
+/// The last instant before `limit` and not after its end, which `known` is already.
 Instant Timetable::latestBefore(Instant limit, Instant known) const {
+    if (m_schedule.ends)
+        limit = std::min(limit, *m_schedule.ends + base::milliseconds(1));
     if (m_schedule.every.count() > 0)
         return known + m_schedule.every * ((limit - known - base::milliseconds(1)) / m_schedule.every);
     for (base::milliseconds back = std::chrono::hours(1);; back *= 4) {

@@ -45,6 +45,8 @@ class BeatOracle {
     void finished(Instant now);
 
     const std::vector<std::string>& problems() const { return m_problems; }
+    /// What somebody else noticed.
+    void problem(const std::string& what) { m_problems.push_back(what); }
     int64_t instants() const { return m_instants; }
     int64_t fired() const { return m_fired; }
     int64_t rows() const;

@@ -431,10 +431,16 @@ void BeatSoak::finish() {
     }
     look();
     m_oracle.finished(now());
-    EXPECT_EQ(m_world->count("SELECT count(*) FROM fire"), m_oracle.rows()) << "rows of which nobody was told";
-    EXPECT_EQ(m_world->count("SELECT count(*) FROM task"), m_oracle.fired());
-    EXPECT_EQ(m_world->count("SELECT count(*) FROM fire WHERE outcome='fired' AND task_id NOT IN (SELECT id FROM task)"), 0);
-    EXPECT_EQ(m_world->count("SELECT count(*) FROM task WHERE id NOT IN (SELECT task_id FROM fire WHERE task_id IS NOT NULL)"), 0);
+    const auto agree = [this](const char* what, int64_t stored, int64_t known) {
+        if (stored != known)
+            m_oracle.problem(std::string(what) + ": " + std::to_string(stored) + ", not " + std::to_string(known));
+    };
+    agree("rows of firings", m_world->count("SELECT count(*) FROM fire"), m_oracle.rows());
+    agree("tasks", m_world->count("SELECT count(*) FROM task"), m_oracle.fired());
+    agree("firings without their task",
+          m_world->count("SELECT count(*) FROM fire WHERE outcome='fired' AND task_id NOT IN (SELECT id FROM task)"), 0);
+    agree("tasks without a firing",
+          m_world->count("SELECT count(*) FROM task WHERE id NOT IN (SELECT task_id FROM fire WHERE task_id IS NOT NULL)"), 0);
 }
 
 } // namespace tests

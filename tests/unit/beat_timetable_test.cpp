@@ -113,6 +113,19 @@ TEST(Timetable, YearsOfMissedMinutesAreDecidedAtOnce) {
     EXPECT_EQ(due.next, at("2026-11-20T05:01:00Z"));
 }
 
+TEST(Timetable, WhatWasPassedOverInYearsEndsWithTheSchedule) {
+    Schedule interval = every(5min);
+    interval.ends = at("2025-06-01T00:02:00Z");
+    const auto due = table(interval).due(at("2021-01-01T00:00:00Z"), std::nullopt, at("2026-11-20T05:00:30Z"));
+    EXPECT_TRUE(due.firings.empty());
+    EXPECT_EQ(due.passedTo, at("2025-06-01T00:00:00Z")) << "not an instant after its end";
+    EXPECT_EQ(due.next, std::nullopt);
+    Schedule minutes = cron("* * * * *");
+    minutes.ends = *interval.ends;
+    EXPECT_EQ(table(minutes).due(at("2021-01-01T00:00:00Z"), std::nullopt, at("2026-11-20T05:00:30Z")).passedTo,
+              at("2025-06-01T00:02:00Z"));
+}
+
 TEST(Timetable, IntervalsCountElapsedTimeFromTheLastFiring) {
     const Timetable hourly = table(every(1h));
     EXPECT_EQ(hourly.next(at("2026-11-20T08:10:00Z"), at("2026-11-20T07:30:00Z")), at("2026-11-20T08:30:00Z"));
