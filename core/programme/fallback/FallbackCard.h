@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/Json.h"
 #include "core/programme/DayText.h"
 #include "core/programme/fallback/Scenario.h"
 

@@ -30,13 +30,15 @@ enum class ClinicsShed {
     Routine    ///< the continuity clinic too
 };
 
-/// What a scenario does without, on top of the load shedding in force.
+/// What a scenario does without, whatever load shedding is in force when it is worked out.
 struct Shedding {
     std::set<int> categories;        ///< of the sacrifice hierarchy, 1..7
     bool electiveProcedures = false; ///< whatever needs a procedure credential
     ClinicsShed clinics = ClinicsShed::None;
 
+    /// Work on this rotation is done without; time off never is.
     bool covers(const Rotation& rotation) const;
+    /// By the requirement's own category, and by what its rotation is.
     bool covers(const Programme& programme, const Requirement& requirement) const;
 };
 
