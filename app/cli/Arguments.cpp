@@ -196,6 +196,7 @@ void addTriggers(Grammar& grammar) {
 void addProgramme(Grammar& grammar) {
     CLI::App& group = grammar.group("programme", "The residency data");
     addDuty(grammar, group);
+    addFallbackList(grammar, group);
     auto sample = std::make_shared<SampleChoice>();
     CLI::App& create = grammar.verb(group, "create-sample", "Create the deterministic sample programme",
                                     "beatwarden programme create-sample --start 2026-07-01", sample, createSample);
@@ -393,6 +394,7 @@ std::variant<Invocation, ExitStatus> parseArguments(int argc, const char* const*
     addTriggers(grammar);
     addProgramme(grammar);
     addCrisis(grammar);
+    addFallback(grammar);
     addBackup(grammar);
     addProgram(grammar);
     addBench(grammar);

@@ -59,5 +59,8 @@ void addOneText(Grammar& grammar, CLI::App& group, const char* name, const char*
 void addBeat(Grammar& grammar);
 /// Those of `beatwarden programme` that are about duty rules.
 void addDuty(Grammar& grammar, CLI::App& group);
+/// `beatwarden programme fallbacks`, and the verbs of `beatwarden fallback`.
+void addFallbackList(Grammar& grammar, CLI::App& programme);
+void addFallback(Grammar& grammar);
 
 } // namespace app::cli

@@ -106,7 +106,8 @@ Result<Json> bodyOf(const Route& route, const Json& body) {
 
 Router::Router(engine::Engine& engine) : m_engine(engine) {
     for (auto group : {systemRoutes, taskRoutes, taskCommandRoutes, bulkRoutes, workflowRoutes, queueRoutes,
-                       taskTypeRoutes, scheduleRoutes, backfillRoutes, triggerRoutes, programmeRoutes, dutyRoutes})
+                       taskTypeRoutes, scheduleRoutes, backfillRoutes, triggerRoutes, programmeRoutes, dutyRoutes,
+                       fallbackRoutes})
         for (Route& route : group())
             m_routes.push_back(std::move(route));
     m_routes.push_back({.method = Method::Get,

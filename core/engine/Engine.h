@@ -3,6 +3,7 @@
 #include "core/base/Zone.h"
 #include "core/engine/AdmissionOptions.h"
 #include "core/engine/BulkService.h"
+#include "core/engine/FallbackService.h"
 #include "core/engine/Services.h"
 #include "core/engine/WorkflowService.h"
 #include "core/engine/TaskTypeService.h"
@@ -62,6 +63,7 @@ class Engine {
     virtual BulkService& bulk() = 0;
     virtual TaskTypeService& taskTypes() = 0;
     virtual TriggerService& triggers() = 0;
+    virtual FallbackService& fallbacks() = 0;
 
     virtual const task::TaskRegistry& registry() const = 0;
     virtual events::EventBus& events() = 0;

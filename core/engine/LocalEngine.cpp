@@ -136,8 +136,8 @@ LocalEngine::LocalEngine(EngineOptions options, task::TaskRegistry registry, con
                       m_beat->touch();
               }},
       m_taskService(m_parts), m_queueService(m_parts), m_scheduleService(m_parts, m_taskService),
-      m_programmeService(m_parts), m_taskTypeService(m_parts), m_triggerService(m_parts), m_workflowService(m_parts),
-      m_bulkService(m_parts) {
+      m_programmeService(m_parts), m_taskTypeService(m_parts), m_triggerService(m_parts), m_fallbackService(m_parts),
+      m_workflowService(m_parts), m_bulkService(m_parts) {
     m_parts.workers = m_options.eager ? 1 : m_options.workers;
     m_parts.firingsKept = m_options.retention.firings;
 }

@@ -3,6 +3,7 @@
 #include "core/engine/EagerRunner.h"
 #include "core/engine/Engine.h"
 #include "core/engine/LocalBulkService.h"
+#include "core/engine/LocalFallbackService.h"
 #include "core/engine/LocalServices.h"
 #include "core/engine/LocalTaskTypeService.h"
 #include "core/engine/LocalTriggerService.h"
@@ -38,6 +39,7 @@ class LocalEngine final : public Engine {
     WorkflowService& workflows() override { return m_workflowService; }
     TaskTypeService& taskTypes() override { return m_taskTypeService; }
     TriggerService& triggers() override { return m_triggerService; }
+    FallbackService& fallbacks() override { return m_fallbackService; }
     const task::TaskRegistry& registry() const override { return m_registry; }
     events::EventBus& events() override { return m_bus; }
     const metrics::SeriesStore& series() const override { return m_series; }
@@ -99,6 +101,7 @@ class LocalEngine final : public Engine {
     LocalProgrammeService m_programmeService;
     LocalTaskTypeService m_taskTypeService;
     LocalTriggerService m_triggerService;
+    LocalFallbackService m_fallbackService;
     LocalWorkflowService m_workflowService;
     LocalBulkService m_bulkService;
     std::atomic<bool> m_stopping{false};

@@ -11,6 +11,7 @@ void registerAll(task::TaskRegistry& registry) {
     registry.add(resilience::healthCheckTask());
     registry.add(resilience::contingencyTask());
     registry.add(resilience::utilizationForecastTask());
+    registry.add(resilience::fallbackPrecomputeTask());
     registry.add(resilience::sendAlertTask());
     registry.add(resilience::crisisActivationTask());
     registry.add(resilience::crisisDeactivationTask());

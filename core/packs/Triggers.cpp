@@ -252,6 +252,8 @@ std::vector<Trigger> alertTriggers() {
                     {{"periodic_health_check"}}, sheddingAlertInResult),
             alertOn("forecast-alert", "a forecast has more than 5 days that are RED or BLACK, or is well again",
                     {{"generate_utilization_forecast"}}, alertInResult),
+            alertOn("fallback-alert", "a fallback schedule would cover less than 70 %, or all are well again",
+                    {{"precompute_fallback_schedules"}}, alertInResult),
             alertOn("contingency-alert", "a contingency analysis finds what nobody can cover, or fails itself",
                     {{"run_contingency_analysis"}, Ends::Both}, alertOfContingency),
             alertOn("compliance-alert", "a check of the duty rules finds new violations, or no more of them",

@@ -37,17 +37,6 @@ constexpr Word<StandIn> kStandInReasons[] = {{StandIn::Allowed, "free"},
                                              {StandIn::WeeklyCap, "at the weekly cap of half-days"},
                                              {StandIn::EightyHours, "at 80 hours in that week"}};
 
-/// A free half-day that must stay free: after a night, or a granted day off. Weekends and holidays can be called in.
-bool isProtectedRest(const Programme& programme, const Assignment& a) {
-    if (a.activity == "DO" || a.activity == "PC" || a.activity == "LV")
-        return true;
-    if (!a.activity.empty() || a.rotation < 0)
-        return false;
-    const Rotation& rotation = programme.rotations[size_t(a.rotation)];
-    return rotation.type == RotationType::Absence || rotation.type == RotationType::Recovery ||
-           rotation.abbreviation == "DO" || rotation.abbreviation == "PC";
-}
-
 /// What an assignment keeps its person from; Allowed: from nothing.
 StandIn tieOf(const Programme& programme, const Assignment& a) {
     if (!isWork(programme, a))
@@ -65,17 +54,6 @@ bool isOnFmit(const Programme& programme, const Assignment& a) {
     return programme.isFmit(a.rotation) && isWork(programme, a);
 }
 
-/// The Friday after the day of a row on FMIT, unless they stay there.
-bool endsFmitWeek(const Programme& programme, const Assignment& a) {
-    const base::Date next = a.date + std::chrono::days(1);
-    if (base::isoWeekday(next) != kFriday || !isOnFmit(programme, a))
-        return false;
-    const auto rows = programme.assignmentsOn(next);
-    return std::none_of(rows.begin(), rows.end(), [&](const Assignment& other) {
-        return other.person == a.person && isOnFmit(programme, other);
-    });
-}
-
 bool isHere(const Person& person, base::Date date) {
     return person.isActiveOn(date) && person.status != PersonStatus::Away && person.status != PersonStatus::Separated;
 }
@@ -88,6 +66,26 @@ const char* toText(StandIn standIn) {
 
 const char* wordsOf(StandIn standIn) {
     return wordOf(kStandInReasons, standIn);
+}
+
+bool isProtectedRest(const Programme& programme, const Assignment& a) {
+    if (a.activity == "DO" || a.activity == "PC" || a.activity == "LV")
+        return true;
+    if (!a.activity.empty() || a.rotation < 0)
+        return false;
+    const Rotation& rotation = programme.rotations[size_t(a.rotation)];
+    return rotation.type == RotationType::Absence || rotation.type == RotationType::Recovery ||
+           rotation.abbreviation == "DO" || rotation.abbreviation == "PC";
+}
+
+bool endsFmitWeek(const Programme& programme, const Assignment& a) {
+    const base::Date next = a.date + std::chrono::days(1);
+    if (base::isoWeekday(next) != kFriday || !isOnFmit(programme, a))
+        return false;
+    const auto rows = programme.assignmentsOn(next);
+    return std::none_of(rows.begin(), rows.end(), [&](const Assignment& other) {
+        return other.person == a.person && isOnFmit(programme, other);
+    });
 }
 
 Substitutes::Substitutes(const Programme& programme, const Presence& presence, const std::vector<Slot>& slots)

@@ -28,6 +28,11 @@ const char* toText(StandIn standIn);
 /// The same as part of a sentence: `not qualified`, `after a night on call`.
 const char* wordsOf(StandIn standIn);
 
+/// A free half-day that must stay free: after a night, leave, or a granted day off. Weekends and holidays can be called in.
+bool isProtectedRest(const Programme& programme, const Assignment& assignment);
+/// A row on FMIT on a Thursday, and none of the same person on the Friday after it, which is off then.
+bool endsFmitWeek(const Programme& programme, const Assignment& assignment);
+
 /// What somebody's week (Monday to Sunday) would hold with the slot instead of what gives way to it.
 struct WeekWith {
     double hours = 0;

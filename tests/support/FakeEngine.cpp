@@ -205,6 +205,60 @@ Result<Task> FakeSchedules::runNow(const std::string& name, const Actor& actor) 
     return m_tasks.submit(submission, actor);
 }
 
+FakeFallbacks::FakeFallbacks() {
+    m_card.id = "fallback-1";
+    m_card.scenario = core::programme::fallback::Scenario::DoubleLoss;
+    m_card.name = ruleOf(m_card.scenario).name;
+    m_card.validFrom = core::base::makeDate(2026, 11, 20);
+    m_card.validUntil = m_card.validFrom + std::chrono::days(89);
+    m_card.coverage = m_card.greedyCoverage = m_card.exactCoverage = 0.94;
+    m_card.method = "greedy";
+    m_card.generation = m_card.version = 1;
+}
+
+Result<void> FakeFallbacks::mustBeKnown(const std::string& id) const {
+    if (id == m_card.id || id == toText(m_card.scenario))
+        return {};
+    return {ErrorCode::NotFound, "there is no fallback schedule " + id};
+}
+
+Result<core::programme::fallback::FallbackDetail> FakeFallbacks::show(const std::string& id) const {
+    if (auto known = mustBeKnown(id); !known)
+        return known.error();
+    core::programme::fallback::FallbackDetail detail{m_card, {}};
+    core::programme::fallback::FallbackDay day;
+    day.date = m_card.validFrom;
+    day.duties.push_back({{day.date, core::programme::Half::Am}, "p-1", "Dr. Ada Ward", "faculty", "FMIT", "FMIT ward", "RES", false});
+    day.gaps.push_back({{day.date, core::programme::Half::Pm}, "OB clinic", "faculty", 3, 1, "12 not qualified"});
+    detail.days.push_back(day);
+    return detail;
+}
+
+Result<core::programme::fallback::FallbackCard> FakeFallbacks::activate(const core::engine::FallbackRequest& request,
+                                                                        const core::engine::Actor&) {
+    if (auto known = mustBeKnown(request.id); !known)
+        return known.error();
+    if (request.version && *request.version != m_card.version)
+        return {ErrorCode::Conflict, "it has changed since you looked at it"};
+    m_card.active = true;
+    m_card.reason = request.reason;
+    m_card.approvedBy = request.approvedBy;
+    ++m_card.activationCount;
+    ++m_card.version;
+    return m_card;
+}
+
+Result<core::programme::fallback::FallbackCard> FakeFallbacks::deactivate(const core::engine::FallbackRequest& request,
+                                                                          const core::engine::Actor&) {
+    if (auto known = mustBeKnown(request.id); !known)
+        return known.error();
+    if (!m_card.active)
+        return {ErrorCode::Conflict, "it is not in force"};
+    m_card.active = false;
+    ++m_card.version;
+    return m_card;
+}
+
 FakeTriggers::FakeTriggers() {
     core::engine::TriggerStatus& works = m_triggers.emplace_back();
     works.name = works.rule.name = "echo-after-echo";

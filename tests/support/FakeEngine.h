@@ -92,6 +92,24 @@ class FakeTriggers final : public core::engine::TriggerService {
     std::vector<core::engine::TriggerStatus> m_triggers;
 };
 
+/// One fallback schedule, which does what it is told.
+class FakeFallbacks final : public core::engine::FallbackService {
+  public:
+    FakeFallbacks();
+    core::base::Result<std::vector<core::programme::fallback::FallbackCard>> list() const override {
+        return std::vector{m_card};
+    }
+    core::base::Result<core::programme::fallback::FallbackDetail> show(const std::string& id) const override;
+    core::base::Result<core::programme::fallback::FallbackCard> activate(const core::engine::FallbackRequest& request,
+                                                                         const core::engine::Actor& actor) override;
+    core::base::Result<core::programme::fallback::FallbackCard> deactivate(const core::engine::FallbackRequest& request,
+                                                                           const core::engine::Actor& actor) override;
+
+  private:
+    core::base::Result<void> mustBeKnown(const std::string& id) const;
+    core::programme::fallback::FallbackCard m_card;
+};
+
 /// No workflows.
 class FakeWorkflows final : public core::engine::WorkflowService {
   public:
@@ -160,6 +178,7 @@ class FakeEngine final : public core::engine::Engine,
     core::engine::BulkService& bulk() override { return m_bulk; }
     core::engine::TaskTypeService& taskTypes() override { return m_taskTypes; }
     core::engine::TriggerService& triggers() override { return m_triggers; }
+    core::engine::FallbackService& fallbacks() override { return m_fallbacks; }
     const core::task::TaskRegistry& registry() const override { return m_registry; }
     core::events::EventBus& events() override { return m_events; }
     const core::metrics::SeriesStore& series() const override { return m_series; }
@@ -259,6 +278,7 @@ class FakeEngine final : public core::engine::Engine,
     FakeBulk m_bulk;
     FakeTaskTypes m_taskTypes{m_registry};
     FakeTriggers m_triggers;
+    FakeFallbacks m_fallbacks;
     core::programme::Stats m_stats;
     core::programme::duty::PolicyInForce m_policy;
     bool m_broken = false;

@@ -26,5 +26,7 @@ std::vector<Route> triggerRoutes();
 std::vector<Route> programmeRoutes();
 /// Duty rules: violations, who is near the limit, the limits.
 std::vector<Route> dutyRoutes();
+/// Precomputed schedules for when people are lost.
+std::vector<Route> fallbackRoutes();
 
 } // namespace core::api

@@ -8,6 +8,7 @@
 #include "core/programme/OrNull.h"
 #include "core/programme/Utilization.h"
 #include "core/programme/store/DefenseStore.h"
+#include "core/programme/store/FallbackStore.h"
 #include "core/programme/store/ProgrammeReader.h"
 #include "core/programme/store/ResilienceInputs.h"
 #include "core/programme/store/ResilienceReader.h"
@@ -39,6 +40,7 @@ class HealthCheck {
         m_signals.previousRecommended = m_history.recommended;
         m_signals.previousActions = m_history.actions;
         m_signals.automation = programme::store::readAutomation(m_db);
+        m_signals.activeFallbacks = programme::store::countActiveFallbacks(m_db);
         const double utilization = programme::utilization(programme::weekLoad(*week, m_today));
         if (const auto failed = takeContingency(utilization))
             return failureOf(*failed);

@@ -8,6 +8,7 @@ namespace core::packs::resilience {
 task::TaskType healthCheckTask();
 task::TaskType contingencyTask();
 task::TaskType utilizationForecastTask();
+task::TaskType fallbackPrecomputeTask();
 task::TaskType sendAlertTask();
 task::TaskType crisisActivationTask();
 task::TaskType crisisDeactivationTask();

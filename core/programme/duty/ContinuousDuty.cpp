@@ -12,25 +12,6 @@ double toHours(minutes length) {
     return double(length.count()) / 60.0;
 }
 
-bool isWorkFromHome(const DutyPeriod& period) {
-    return std::all_of(period.parts.begin(), period.parts.end(),
-                       [](const DutyPart& part) { return part.kind == DutyKind::HomeWork; });
-}
-
-/// The part with which a period ends.
-const DutyPart& lastOf(const DutyPeriod& period) {
-    return *std::max_element(period.parts.begin(), period.parts.end(),
-                             [](const DutyPart& a, const DutyPart& b) { return a.end < b.end; });
-}
-
-/// Between the morning and the afternoon of one date.
-bool isMealBreak(const DutyPeriod& before, const DutyPeriod& after) {
-    const DutyPart& morning = lastOf(before);
-    const DutyPart& afternoon = after.parts.front();
-    return morning.kind == DutyKind::HalfDay && afternoon.kind == DutyKind::HalfDay && morning.date == afternoon.date &&
-           morning.half == Half::Am && afternoon.half == Half::Pm;
-}
-
 class ContinuousCheck {
   public:
     ContinuousCheck(const ResidentCase& resident, RuleLedger& ledger)

@@ -77,6 +77,19 @@ std::vector<DutyPeriod> mergeParts(std::vector<DutyPart> parts, minutes gap) {
     return periods;
 }
 
+bool isMealBreak(const DutyPeriod& before, const DutyPeriod& after) {
+    const DutyPart& morning = *std::max_element(before.parts.begin(), before.parts.end(),
+                                                [](const DutyPart& a, const DutyPart& b) { return a.end < b.end; });
+    const DutyPart& afternoon = after.parts.front();
+    return morning.kind == DutyKind::HalfDay && afternoon.kind == DutyKind::HalfDay && morning.date == afternoon.date &&
+           morning.half == Half::Am && afternoon.half == Half::Pm;
+}
+
+bool isWorkFromHome(const DutyPeriod& period) {
+    return std::all_of(period.parts.begin(), period.parts.end(),
+                       [](const DutyPart& part) { return part.kind == DutyKind::HomeWork; });
+}
+
 DutyReader::DutyReader(const Programme& programme, const Presence& presence, const DutyPolicy& policy)
     : m_programme(programme), m_presence(presence), m_policy(policy),
       m_assignments(positionsByPerson(programme.assignments, programme.people.size())),

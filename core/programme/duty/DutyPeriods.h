@@ -48,6 +48,10 @@ base::Date dayOf(LocalMinute minute);
 
 /// Sorts the parts and makes one period of those with at most `gap` between them. Parts may overlap.
 std::vector<DutyPeriod> mergeParts(std::vector<DutyPart> parts, std::chrono::minutes gap);
+/// What lies between them is the break between the morning and the afternoon of one date: no rest.
+bool isMealBreak(const DutyPeriod& before, const DutyPeriod& after);
+/// Nothing but work from home, which neither ends a rest nor needs one.
+bool isWorkFromHome(const DutyPeriod& period);
 
 /// Reads off who is on duty when (domain rules 2.2, step 0). Made once for a programme, then asked by person.
 /// Duty is:

@@ -1,6 +1,7 @@
 #include "core/programme/store/GaugeReader.h"
 
 #include "core/programme/Bands.h"
+#include "core/programme/store/FallbackStore.h"
 
 #include <nlohmann/json.hpp>
 
@@ -65,7 +66,6 @@ void addHealth(Connection& connection, Gauges& gauges) {
     add(gauges, "resilience_n2_compliant", {}, member(document, "n2_pass"));
     add(gauges, "resilience_coverage_rate", {}, member(document, "coverage_rate"));
     add(gauges, "resilience_buffer_remaining", {}, member(document, "buffer_remaining"));
-    add(gauges, "resilience_active_fallbacks", {}, member(document, "active_fallbacks"));
     for (const char* type : {"total", "on_duty", "on_leave"})
         add(gauges, "resilience_faculty_available", {{"type", type}}, member(member(document, "faculty"), type));
     for (const base::Json& service : member(document, "redundancy"))
@@ -102,6 +102,9 @@ void addEach(Connection& connection, Gauges& gauges, const char* family, const c
 void addCounts(Connection& connection, Gauges& gauges) {
     addEach(connection, gauges, "resilience_crisis_activations_total", "severity",
             "SELECT severity, count(*) FROM crisis GROUP BY severity ORDER BY severity");
+    addEach(connection, gauges, "resilience_fallback_activations_total", "scenario",
+            "SELECT scenario, count(*) FROM fallback_event WHERE action = 'activated' GROUP BY scenario ORDER BY scenario");
+    add(gauges, "resilience_active_fallbacks", {}, countActiveFallbacks(connection));
     // Actions of the defense that began by themselves; what needs a decision is no activation yet.
     Query actions = connection.query(
         "SELECT json_extract(each.value, '$.level'), json_extract(each.value, '$.action'), count(*)"
