@@ -240,7 +240,7 @@ class Checker {
                         continue;
                     const int begin = rotation ? (half == Half::Am ? rotation->startMinuteAm : rotation->startMinutePm)
                                                : (half == Half::Am ? 7 : 13) * 60;
-                    const double hours = rotation ? (half == Half::Am ? rotation->hoursAm : rotation->hoursPm) : 6;
+                    const double hours = hoursOfRow(a);
                     if (hours > 0)
                         list.push_back({day * 1440 + begin, day * 1440 + begin + int(std::lround(60 * hours)), day, real,
                                         m_taken.contains({person, day, real})});
@@ -368,10 +368,17 @@ class Checker {
         }
     }
 
+    double hoursOfRow(const Assignment& a) const {
+        if (a.rotation < 0)
+            return 6;
+        const Rotation& rotation = m_world.rotations[size_t(a.rotation)];
+        return a.half == Half::Am ? rotation.hoursAm : rotation.hoursPm;
+    }
+
     bool isAtHomeCall(int person, int day) const {
         for (const Half half : {Half::Am, Half::Pm})
             for (const Assignment& a : m_facts.rows(person, day, half))
-                if (a.role == AssignmentRole::Backup)
+                if (a.role == AssignmentRole::Backup && hoursOfRow(a) > 0 && !m_facts.away(person, day, half))
                     return true;
         return std::any_of(m_world.calls.begin(), m_world.calls.end(), [&](const Call& call) {
             const int begins = dayOf(call.date);

@@ -284,13 +284,14 @@ TEST(FallbackPlan, LeavesAGapWithItsReasonsRatherThanBreakARule) {
     world.builder.call(other, 8);                     // on call in the night to Wednesday
     world.builder.assign(other, 10, Half::Am, clinic, "DO");
     const Plan plan = world.plan(Scenario::SingleLoss);
-    ASSERT_EQ(plan.shortages.size(), 3u);
+    ASSERT_EQ(plan.shortages.size(), 4u);
     EXPECT_EQ(plan.shortages[0].reason, "1 lost in this scenario, 1 adjunct, never called in, 1 assigned elsewhere");
-    EXPECT_EQ(plan.shortages[1].when, (HalfDay{world.builder.date(9), Half::Am}));
-    EXPECT_NE(plan.shortages[1].reason.find("1 after a night on duty"), std::string::npos);
-    EXPECT_NE(plan.shortages[2].reason.find("1 on a day off"), std::string::npos);
-    EXPECT_EQ(plan.shortages[2].missing, 1);
-    EXPECT_DOUBLE_EQ(*plan.met.ratio(), 2.0 / 5);
+    EXPECT_EQ(plan.shortages[1].when, (HalfDay{world.builder.date(8), Half::Am}));
+    EXPECT_NE(plan.shortages[1].reason.find("1 without enough rest"), std::string::npos); // the call begins six hours later
+    EXPECT_NE(plan.shortages[2].reason.find("1 after a night on duty"), std::string::npos);
+    EXPECT_NE(plan.shortages[3].reason.find("1 on a day off"), std::string::npos);
+    EXPECT_EQ(plan.shortages[3].missing, 1);
+    EXPECT_DOUBLE_EQ(*plan.met.ratio(), 1.0 / 5);
 }
 
 TEST(FallbackPlan, OfSomebodyWithHalfAPostStopsAtSixHalfDaysAWeek) {

@@ -171,15 +171,14 @@ void DutyBook::count(Record& record, LocalMinute start, LocalMinute end, int per
     }
 }
 
+bool DutyBook::worksIn(int person, int day, Half half) const {
+    const auto tied = Unfit(m_tied[cell(person, day, half)]);
+    return tied == Unfit::Assigned || tied == Unfit::ProtectedTime;
+}
+
 bool DutyBook::worksOn(int person, int day) const {
-    if (day >= m_days)
-        return false;
-    for (const Half half : {Half::Am, Half::Pm, Half::Night}) {
-        const auto tied = Unfit(m_tied[cell(person, day, half)]);
-        if (tied == Unfit::Assigned || tied == Unfit::ProtectedTime)
-            return true;
-    }
-    return false;
+    return day < m_days && (worksIn(person, day, Half::Am) || worksIn(person, day, Half::Pm) ||
+                            worksIn(person, day, Half::Night));
 }
 
 Unfit DutyBook::judge(int person, const Stretch& stretch) const {

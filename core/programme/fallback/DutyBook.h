@@ -24,6 +24,8 @@ class DutyBook {
 
     /// Whether the person may take it over, qualification left aside.
     Unfit judge(int person, const Stretch& stretch) const;
+    /// Works in the half-day, as kept or by stepping in.
+    bool worksIn(int person, int day, Half half) const;
     /// From here on it is part of their duty. `judge` said Fit.
     void take(int person, const Stretch& stretch);
     /// Hours of duty in the week (Monday to Sunday) of a day.

@@ -166,7 +166,12 @@ class RosterMaker {
     }
 
     Unfit judgeFor(int person, const Opening& opening) {
-        const Unfit answer = judge(person, opening.stretch);
+        Unfit answer = judge(person, opening.stretch);
+        // A night on a rotation is kept at the afternoon, where there is one row a person.
+        const Stretch& stretch = opening.stretch;
+        if (stretch.half == Half::Night && opening.rotation >= 0 &&
+            (answer == Unfit::Fit || answer > Unfit::Assigned) && m_book.worksIn(person, stretch.day, Half::Pm))
+            answer = Unfit::Assigned;
         const bool laterReason = answer == Unfit::Fit || answer > Unfit::NotQualified;
         return laterReason && !isQualifiedFor(person, opening) ? Unfit::NotQualified : answer;
     }

@@ -102,12 +102,12 @@ bool Shedding::covers(const Programme& programme, const Requirement& requirement
         return true;
     if (requirement.shedCategory < kContinuityOfCare)
         return false;
-    if (electiveProcedures && requirement.requiresProcedureCredential)
+    const Rotation* rotation =
+        requirement.rotation < 0 ? nullptr : &programme.rotations[size_t(requirement.rotation)];
+    if (electiveProcedures &&
+        (requirement.requiresProcedureCredential || (rotation && isElectiveProcedure(*rotation))))
         return true;
-    if (requirement.rotation < 0 || requirement.requiresSpecialty == kUrgentSpecialty)
-        return false;
-    const Rotation& rotation = programme.rotations[size_t(requirement.rotation)];
-    return (electiveProcedures && isElectiveProcedure(rotation)) || isShedClinic(rotation, clinics);
+    return rotation && requirement.requiresSpecialty != kUrgentSpecialty && isShedClinic(*rotation, clinics);
 }
 
 const ScenarioRule& ruleOf(Scenario scenario) {
