@@ -424,6 +424,23 @@ TEST(FallbackPlanSet, IsStoppedByWhoeverListens) {
                  std::runtime_error);
 }
 
+TEST(FallbackRecord, GivesBackWhoTakesOverWhat) {
+    const SampleWindow& window = defaultWindow();
+    const Plan plan = window.plan(Scenario::PcsSeason);
+    size_t count = 0;
+    for (const auto& [id, record] : takeoversRecord(window.programme, plan)) {
+        const auto duties = dutiesOfRecord(core::base::Json::parse(record.dump()));
+        count += duties.size();
+        for (const FallbackDuty& duty : duties)
+            EXPECT_TRUE(std::any_of(plan.takeovers.begin(), plan.takeovers.end(), [&](const Takeover& takeover) {
+                return takeover.when == duty.when && window.programme.people[size_t(takeover.person)].id == id &&
+                       takeover.isCall() == duty.call;
+            }));
+    }
+    EXPECT_EQ(count, plan.takeovers.size());
+    EXPECT_TRUE(dutiesOfRecord({{1, 3, "FMIT", "Ward", nullptr}, {1, 0, 7, "Ward", nullptr}, {1}, "x"}).empty());
+}
+
 TEST(FallbackRecord, GivesBackTheGapsThatWereKept) {
     const SampleWindow& window = defaultWindow();
     const Plan plan = window.plan(Scenario::PcsSeason);

@@ -57,7 +57,6 @@ task::Change scheduleRow(const programme::Programme& published, const Plan& plan
     row.values["gap_count"] = plan.shortages.size();
     row.values["gaps_json"] = gapsRecord(published, plan);
     row.values["assignment_count"] = plan.takeovers.size();
-    row.values["assignments"] = takeoversRecord(published, plan);
     return row;
 }
 
@@ -71,12 +70,26 @@ void addFallback(task::ChangeSet& changes, const programme::Programme& published
         if (generation.scenario == plan.scenario)
             older.push_back(generation);
     addOlder(changes, older);
+    const auto duties = takeoversRecord(published, plan);
     task::Change row = scheduleRow(published, plan);
     row.values["id"] = id;
     row.values["created_at"] = secondsText(now);
     row.values["generation"] = older.empty() ? int64_t(1) : older.front().generation + 1;
     row.values["task_id"] = context.taskId();
     changes.changes.push_back(std::move(row));
+    for (const programme::Person& person : published.people) {
+        const auto found = duties.find(person.id);
+        if (found == duties.end())
+            continue;
+        task::Change takesOver;
+        takesOver.table = "fallback_assignment";
+        takesOver.values["fallback_id"] = id;
+        takesOver.values["person_id"] = person.id;
+        takesOver.values["role"] = toText(person.type);
+        takesOver.values["duty_count"] = found->second.size();
+        takesOver.values["duties_json"] = found->second;
+        changes.changes.push_back(std::move(takesOver));
+    }
 }
 
 } // namespace core::packs::resilience

@@ -1,7 +1,6 @@
 #include "core/programme/fallback/Record.h"
 
 #include "core/programme/OrNull.h"
-#include "core/programme/store/BlockKey.h"
 
 #include <algorithm>
 #include <map>
@@ -12,7 +11,7 @@ using base::Json;
 
 namespace {
 
-constexpr size_t kGapColumns = 6;
+constexpr size_t kGapColumns = 6, kDutyColumns = 5;
 
 std::string abbreviationOf(const Programme& programme, int rotation) {
     return rotation < 0 ? std::string() : programme.rotations[size_t(rotation)].abbreviation;
@@ -31,6 +30,13 @@ class Positions {
     std::map<std::string, size_t> m_positions;
 };
 
+bool isDutyRow(const Json& row) {
+    const auto isTextOrNull = [](const Json& value) { return value.is_string() || value.is_null(); };
+    return row.is_array() && row.size() == kDutyColumns && row[0].is_number_integer() && row[1].is_number_integer() &&
+           row[1].get<int>() >= 0 && row[1].get<int>() < 3 && isTextOrNull(row[2]) && row[3].is_string() &&
+           isTextOrNull(row[4]);
+}
+
 bool isGapRow(const Json& row, size_t services, size_t reasons) {
     if (!row.is_array() || row.size() != kGapColumns || !row[3].is_string() || !row[4].is_number())
         return false;
@@ -45,17 +51,31 @@ bool isGapRow(const Json& row, size_t services, size_t reasons) {
 
 } // namespace
 
-Json takeoversRecord(const Programme& published, const Plan& plan) {
-    Json rows = Json::array();
-    for (const Takeover& takeover : plan.takeovers) {
-        const Person& person = published.people[size_t(takeover.person)];
-        rows.push_back({store::blockKey(takeover.when.date, takeover.when.half),
-                        takeover.when.half == Half::Night ? 1 : 0, person.id, toText(person.type),
-                        orNull(abbreviationOf(published, takeover.rotation)),
-                        published.requirements[size_t(takeover.requirement)].service,
-                        orNull(abbreviationOf(published, takeover.replaces))});
+std::map<std::string, Json> takeoversRecord(const Programme& published, const Plan& plan) {
+    std::map<std::string, Json> byPerson;
+    for (const Takeover& takeover : plan.takeovers)
+        byPerson[published.people[size_t(takeover.person)].id].push_back(
+            {takeover.when.date.time_since_epoch().count(), int(takeover.when.half),
+             orNull(abbreviationOf(published, takeover.rotation)),
+             published.requirements[size_t(takeover.requirement)].service,
+             orNull(abbreviationOf(published, takeover.replaces))});
+    return byPerson;
+}
+
+std::vector<FallbackDuty> dutiesOfRecord(const Json& record) {
+    std::vector<FallbackDuty> duties;
+    for (const Json& row : record) {
+        if (!isDutyRow(row))
+            continue;
+        FallbackDuty duty;
+        duty.when = {base::Date(std::chrono::days(row[0].get<int>())), Half(row[1].get<int>())};
+        duty.call = row[2].is_null();
+        duty.rotation = duty.call ? std::string() : row[2].get<std::string>();
+        duty.service = row[3].get<std::string>();
+        duty.replaces = row[4].is_null() ? std::string() : row[4].get<std::string>();
+        duties.push_back(std::move(duty));
     }
-    return rows;
+    return duties;
 }
 
 Json gapsRecord(const Programme& published, const Plan& plan) {

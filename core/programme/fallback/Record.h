@@ -3,12 +3,16 @@
 #include "core/programme/fallback/FallbackCard.h"
 #include "core/programme/fallback/Generator.h"
 
+#include <map>
+
 namespace core::programme::fallback {
 
 /// A plan as the tables keep it.
 
-/// Who takes over: rows [half-day's key, 1 at night, person's id, role, rotation or null, service, replaced or null].
-base::Json takeoversRecord(const Programme& published, const Plan& plan);
+/// What each person takes over, by id: rows [days since 1970, half, rotation or null, service, replaced or null].
+std::map<std::string, base::Json> takeoversRecord(const Programme& published, const Plan& plan);
+/// Back, without the person; rows that make no sense are left out.
+std::vector<FallbackDuty> dutiesOfRecord(const base::Json& record);
 
 /// What stays short: {reasons, services: [[name, category]], rows: [[days since 1970, half, service, role, missing, reason]]}
 /// where services and reasons are named by position: there may be thousands of rows.

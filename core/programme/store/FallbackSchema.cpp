@@ -4,8 +4,8 @@ namespace core::programme::store {
 
 namespace {
 
-// Instants are UTC ISO-8601 with Z and whole seconds; dates are local days. `assignments` is filled on the way in and
-// spread over fallback_assignment at once, so that a task hands over one row instead of thousands.
+// Instants are UTC ISO-8601 with Z and whole seconds; dates are local days. What one person takes over is one row, so
+// that a task hands over hundreds of rows instead of tens of thousands.
 constexpr const char* kFallbackSql = R"sql(
 CREATE TABLE fallback_schedule (
   id TEXT PRIMARY KEY,
@@ -29,7 +29,6 @@ CREATE TABLE fallback_schedule (
   gap_count INTEGER NOT NULL CHECK (gap_count >= 0),
   gaps_json TEXT NOT NULL DEFAULT '{}',
   assignment_count INTEGER NOT NULL CHECK (assignment_count >= 0),
-  assignments TEXT,
   generation INTEGER NOT NULL CHECK (generation > 0),
   superseded INTEGER NOT NULL DEFAULT 0 CHECK (superseded IN (0, 1)),
   is_active INTEGER NOT NULL DEFAULT 0 CHECK (is_active IN (0, 1)),
@@ -49,23 +48,13 @@ CREATE UNIQUE INDEX fallback_one_current ON fallback_schedule(scenario) WHERE su
 
 CREATE TABLE fallback_assignment (
   fallback_id TEXT NOT NULL REFERENCES fallback_schedule(id) ON DELETE CASCADE,
-  block_key INTEGER NOT NULL,
-  is_night INTEGER NOT NULL CHECK (is_night IN (0, 1)),
   person_id TEXT NOT NULL,
   role TEXT NOT NULL CHECK (role IN ('faculty', 'resident')),
-  rotation TEXT,
-  service TEXT NOT NULL,
-  replaces TEXT,
+  duties_json TEXT NOT NULL,
+  duty_count INTEGER NOT NULL CHECK (duty_count > 0),
   source TEXT NOT NULL DEFAULT 'fallback' CHECK (source = 'fallback'),
-  PRIMARY KEY (fallback_id, block_key, is_night, person_id)
+  PRIMARY KEY (fallback_id, person_id)
 ) WITHOUT ROWID;
-CREATE TRIGGER fallback_schedule_spread AFTER INSERT ON fallback_schedule WHEN NEW.assignments IS NOT NULL BEGIN
-  INSERT INTO fallback_assignment(fallback_id, block_key, is_night, person_id, role, rotation, service, replaces)
-    SELECT NEW.id, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
-      json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'), json_extract(value, '$[6]')
-    FROM json_each(NEW.assignments);
-  UPDATE fallback_schedule SET assignments = NULL WHERE id = NEW.id;
-END;
 
 CREATE TABLE fallback_event (
   id INTEGER PRIMARY KEY,

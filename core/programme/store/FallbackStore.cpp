@@ -2,7 +2,6 @@
 
 #include "core/programme/Presence.h"
 #include "core/programme/fallback/Record.h"
-#include "core/programme/store/BlockKey.h"
 #include "core/programme/store/Cells.h"
 #include "core/programme/store/ProgrammeReader.h"
 
@@ -84,25 +83,23 @@ std::vector<FallbackCard> cardsWhere(Connection& connection, const char* conditi
     return cards;
 }
 
+/// By half-day, service and person.
 std::vector<FallbackDuty> dutiesOf(Connection& connection, const std::string& id) {
     std::vector<FallbackDuty> duties;
     Query rows = connection.query(
-        "SELECT f.block_key, f.is_night, f.person_id, coalesce(p.name, f.person_id), f.role, f.rotation, f.service,"
-        " f.replaces FROM fallback_assignment AS f LEFT JOIN person AS p ON p.id = f.person_id WHERE f.fallback_id = ?"
-        " ORDER BY f.block_key, f.is_night, f.service, f.person_id",
+        "SELECT f.person_id, coalesce(p.name, f.person_id), f.role, f.duties_json FROM fallback_assignment AS f"
+        " LEFT JOIN person AS p ON p.id = f.person_id WHERE f.fallback_id = ?",
         id);
-    while (rows.step()) {
-        FallbackDuty duty;
-        duty.when = {dateOfBlock(rows.integer(0)), rows.intAt(1) != 0 ? Half::Night : halfOfBlock(rows.integer(0))};
-        duty.personId = rows.text(2);
-        duty.personName = rows.text(3);
-        duty.role = rows.text(4);
-        duty.rotation = rows.text(5);
-        duty.call = rows.isNull(5);
-        duty.service = rows.text(6);
-        duty.replaces = rows.text(7);
-        duties.push_back(std::move(duty));
-    }
+    while (rows.step())
+        for (FallbackDuty& duty : fallback::dutiesOfRecord(rows.json(3))) {
+            duty.personId = rows.text(0);
+            duty.personName = rows.text(1);
+            duty.role = rows.text(2);
+            duties.push_back(std::move(duty));
+        }
+    std::sort(duties.begin(), duties.end(), [](const FallbackDuty& a, const FallbackDuty& b) {
+        return std::tie(a.when, a.service, a.personId) < std::tie(b.when, b.service, b.personId);
+    });
     return duties;
 }
 

@@ -224,7 +224,7 @@ std::vector<core::store::Migration> resilienceMigrations() {
 std::vector<std::string> tablesWritableByTasks() {
     return {"health_check", "contingency_report", "utilization_forecast", "schedule_metrics", "acgme_violation",
             "crisis",       "shed_state",         "shed_event",           "resilience_alert", "defense_event",
-            "notification", "fallback_schedule", "fallback_event"};
+            "notification", "fallback_schedule", "fallback_assignment", "fallback_event"};
 }
 
 } // namespace core::programme::store
