@@ -1,7 +1,7 @@
 // What the analyses of the programme cost, from the size of the sample (18 residents, 13 faculty) to ten times that.
 // Run: beatwarden_bench --benchmark_filter=Programme
-// Bars at the size of the sample: health check 300 ms, N-1 with N-2 and cascades 1 s, forecast 300 ms, seven fallback schedules
-// 10 s; at ten times that size at most twenty times as long.
+// Bars at the size of the sample: health check 300 ms, N-1 with N-2 and cascades 1 s, forecast 300 ms, seven fallback
+// schedules 10 s; at ten times that size at most twenty times as long.
 
 #include "core/packs/Packs.h"
 #include "core/programme/Contingency.h"
