@@ -1,7 +1,7 @@
 // What the analyses of the programme cost, from the size of the sample (18 residents, 13 faculty) to ten times that.
 // Run: beatwarden_bench --benchmark_filter=Programme
-// Bars at the size of the sample: health check 300 ms, N-1 with N-2 and cascades 1 s, forecast 300 ms; at ten times that
-// size at most twenty times as long.
+// Bars at the size of the sample: health check 300 ms, N-1 with N-2 and cascades 1 s, forecast 300 ms, seven fallback
+// schedules 10 s; at ten times that size at most twenty times as long.
 
 #include "core/packs/Packs.h"
 #include "core/programme/Contingency.h"
@@ -117,6 +117,11 @@ void ProgrammeForecast(benchmark::State& state) {
     handler(state, "resilience_utilization_forecast");
 }
 
+/// All seven fallback schedules of 90 days, with the analysis that says who is lost.
+void ProgrammeFallbacks(benchmark::State& state) {
+    handler(state, "resilience_fallback_precompute");
+}
+
 /// N-1, N-2 and cascades alone, without reading and writing.
 void ProgrammeAnalysis(benchmark::State& state) {
     const auto programme = world(int(state.range(0))).read(7, 90);
@@ -160,6 +165,7 @@ void sizes(benchmark::internal::Benchmark* bench) {
 BENCHMARK(ProgrammeHealthCheckWithAnalysis)->Apply(sizes)->Complexity();
 BENCHMARK(ProgrammeContingency)->Apply(sizes)->Complexity();
 BENCHMARK(ProgrammeForecast)->Apply(sizes)->Complexity();
+BENCHMARK(ProgrammeFallbacks)->Apply(sizes)->Complexity();
 BENCHMARK(ProgrammeAnalysis)->Apply(sizes)->Complexity();
 BENCHMARK(ProgrammeHealthReport)->Apply(sizes);
 BENCHMARK(ProgrammeReading)->Apply(sizes);

@@ -121,7 +121,8 @@ TEST_F(Cli, SaysItsVersionAndHelpsWithEveryVerb) {
           "task cancel", "task retry", "task reschedule", "queue list", "queue pause", "queue resume", "queue purge",
           "beat list", "beat coming", "beat run-now", "beat enable", "beat disable", "beat add", "beat remove", "beat backfill",
           "beat next", "trigger list", "trigger enable", "trigger disable",
-          "programme create-sample", "programme import", "programme stats", "crisis activate", "crisis deactivate",
+          "programme create-sample", "programme import", "programme stats", "programme fallbacks", "fallback show",
+          "fallback activate", "fallback deactivate", "crisis activate", "crisis deactivate",
           "crisis status", "health", "serve", "bench engine", "bench beat", "bench cron", "backup create", "backup list", "backup verify",
           "backup restore", "audit verify", "doctor"}) {
         std::vector<std::string> words;
@@ -324,6 +325,35 @@ TEST_F(CliOnSample, AContingencyAnalysisPrintsOneDocumentWithItsFindings) {
         EXPECT_EQ(json({"task", "start", type, "--wait"})["state"], "success") << type;
     EXPECT_EQ(refused({"programme", "create-sample"}, 4).value("code", ""), "conflict");
     EXPECT_EQ(json({"programme", "stats"})["present"], true);
+}
+
+TEST_F(CliOnSample, FallbackSchedulesAreListedExplainedPutInForceAndTakenBack) {
+    EXPECT_TRUE(json({"programme", "fallbacks"})["fallbacks"].empty());
+    refused({"fallback", "show", "2_faculty_loss"}, 3);
+    ASSERT_EQ(json({"task", "start", "resilience_fallback_precompute", "--params", R"({"days_ahead":14})", "--wait"})["state"],
+              "success");
+    EXPECT_EQ(json({"programme", "fallbacks"})["fallbacks"].size(), 7u);
+    EXPECT_TRUE(mentions(run({"programme", "fallbacks"}).out, "mass_casualty_event"));
+    const Json shown = json({"fallback", "show", "pcs_season_50_percent"});
+    ASSERT_FALSE(shown["days"].empty());
+    const std::string day = shown["days"][0]["date"];
+    EXPECT_EQ(json({"fallback", "show", shown["id"].get<std::string>(), "--day", day})["days"].size(), 1u);
+    EXPECT_TRUE(mentions(run({"fallback", "show", "pcs_season_50_percent", "--day", day}).out, day));
+    refused({"fallback", "show", "pcs_season_50_percent", "--day", "soon"}, 2);
+
+    const std::vector<std::string> verb{"fallback", "activate", "pcs_season_50_percent", "--approved-by", "Dr. Okafor", "--reason"};
+    const auto with = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), verb.begin(), verb.end());
+        return more;
+    };
+    refused(with({"short"}), 2);
+    refused(with({"Half of them leave in May", "--seen", "nine"}), 2);
+    refused(with({"Half of them leave in May", "--seen", "99"}), 4);
+    EXPECT_EQ(json(with({"Half of them leave in May", "--seen", shown["version"].dump()}))["is_active"], true);
+    refused(with({"Half of them leave in May"}), 4);
+    EXPECT_EQ(json({"fallback", "deactivate", "pcs_season_50_percent", "--reason", "They stay after all", "--approved-by",
+                    "Dr. Okafor"})["is_active"],
+              false);
 }
 
 TEST_F(CliOnSample, ViolationsAreListedExplainedAndAnsweredForTheRecord) {

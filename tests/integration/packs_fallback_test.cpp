@@ -1,4 +1,5 @@
 #include "core/programme/store/FallbackStore.h"
+#include "core/programme/store/GaugeReader.h"
 #include "tests/integration/packs_harness.h"
 
 #include <gtest/gtest.h>
@@ -163,6 +164,27 @@ TEST(FallbackActivation, IsRecordedAuditedAndCountedByTheHealthCheck) {
     EXPECT_FALSE(cardsOf(bench)[1].active);
     EXPECT_EQ(bench.ask("SELECT group_concat(action) FROM fallback_event"), "activated,deactivated");
     EXPECT_EQ(apply(bench, deactivation(cardsOf(bench)[1], decision(), bench.clock.now())).error().code, ErrorCode::Conflict);
+}
+
+TEST(FallbackActivation, IsSeenByTheGauges) {
+    PackBench bench;
+    bench.createSample();
+    bench.run(kTask, {{"days_ahead", 7}});
+    const auto look = [&] {
+        return *bench.database->read([](core::store::Connection& db) {
+            return core::base::Result(std::pair(store::readGaugeMark(db), store::readResilienceGauges(db)));
+        });
+    };
+    const auto [mark, before] = look();
+    EXPECT_EQ(before.at("resilience_active_fallbacks").front().value, 0);
+    EXPECT_FALSE(before.contains("resilience_fallback_activations_total"));
+    ASSERT_TRUE(apply(bench, activation(cardsOf(bench).front(), decision(), bench.clock.now())));
+    const auto [later, after] = look();
+    EXPECT_NE(later, mark); // otherwise nobody would read them again
+    EXPECT_EQ(after.at("resilience_active_fallbacks").front().value, 1);
+    EXPECT_EQ(after.at("resilience_fallback_activations_total").front().value, 1);
+    ASSERT_TRUE(apply(bench, deactivation(cardsOf(bench).front(), decision(), bench.clock.now())));
+    EXPECT_EQ(look().second.at("resilience_active_fallbacks").front().value, 0);
 }
 
 TEST(FallbackActivation, OfAStaleScheduleIsRefusedUnlessItIsAllowed) {

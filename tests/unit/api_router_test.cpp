@@ -67,6 +67,27 @@ TEST_F(ApiRouter, StartingATaskAnswersWithItsDocument) {
     EXPECT_EQ(engine.lastActor().type, "human");
 }
 
+TEST_F(ApiRouter, FallbackSchedulesAreShownPutInForceAndTakenBack) {
+    const Json list = get("/api/v1/programme/fallbacks").document["fallbacks"];
+    ASSERT_EQ(list.size(), 1u);
+    EXPECT_EQ(list[0]["scenario"], "2_faculty_loss");
+    EXPECT_EQ(list[0]["coverage_rate"], 0.94);
+    EXPECT_TRUE(list[0]["coverage_unknown_reason"].is_null());
+    const std::string path = "/api/v1/programme/fallbacks/2_faculty_loss";
+    const Json shown = get(path).document;
+    EXPECT_EQ(shown["days"][0]["assignments"][0]["source"], "fallback");
+    EXPECT_EQ(shown["days"][0]["gaps"][0]["reason"], "12 not qualified");
+    expectProblem(get("/api/v1/programme/fallbacks/nothing"), 404, "not_found");
+    const Json words{{"reason", "Two are ill until Friday"}, {"approved_by", "Dr. Okafor"}, {"version", 1}};
+    expectProblem(post(path + "/activate", {{"reason", "Two are ill until Friday"}}), 400, "invalid_params");
+    expectProblem(post(path + "/activate", {{"reason", 7}, {"approved_by", "Dr. Okafor"}}), 400, "invalid_params");
+    const Response active = post(path + "/activate", words);
+    ASSERT_EQ(active.status, 200) << active.body();
+    EXPECT_EQ(active.document["is_active"], true);
+    expectProblem(post(path + "/activate", words), 409, "conflict");
+    EXPECT_EQ(post(path + "/deactivate", {{"reason", "Both are back"}, {"approved_by", "Dr. Okafor"}}).document["is_active"], false);
+}
+
 TEST_F(ApiRouter, WrongWordsAboutATaskAreRefusedWithTheirReason) {
     const Response unknown = post("/api/v1/tasks", {{"type", "nonsense"}});
     expectProblem(unknown, 400, "invalid_params");

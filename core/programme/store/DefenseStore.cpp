@@ -37,7 +37,7 @@ base::Result<void> writeAutomation(Connection& connection, const DefenseAutomati
     if (auto good = checkAutomation(automation); !good)
         return good;
     if (automation.activateFallback)
-        return base::Error{base::ErrorCode::Unsupported, "fallback schedules cannot begin by themselves: there are none",
+        return base::Error{base::ErrorCode::Unsupported, "a fallback schedule is put in force by people only",
                            "Leave auto_activate_fallback off", {{"auto_activate_fallback", "must be off"}}};
     connection.run("UPDATE defense_automation SET auto_activate_defense = ?, auto_activate_fallback = ?,"
                    " auto_shed_load = ?, escalation_threshold = ?, updated_at = ?, updated_by = ? WHERE id = 1",

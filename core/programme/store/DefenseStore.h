@@ -12,8 +12,8 @@ namespace core::programme::store {
 
 /// What the programme lets happen by itself.
 DefenseAutomation readAutomation(core::store::Connection& connection);
-/// InvalidParams as checkAutomation says; Unsupported for fallback schedules that begin by themselves, as long as none can
-/// be computed. Thread: writer.
+/// InvalidParams as checkAutomation says; Unsupported for fallback schedules that begin by themselves: people
+/// put them in force. Thread: writer.
 base::Result<void> writeAutomation(core::store::Connection& connection, const DefenseAutomation& automation,
                                    base::Instant now, const std::string& by);
 

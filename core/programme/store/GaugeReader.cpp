@@ -133,7 +133,8 @@ std::string readGaugeMark(Connection& connection) {
         " || '.' || coalesce((SELECT max(id) FROM defense_event), 0) || '.' || (SELECT count(*) FROM crisis)"
         " || '.' || coalesce((SELECT max(version) FROM shed_state), 0)"
         " || '.' || coalesce((SELECT max(id) FROM acgme_violation), 0)"
-        " || '.' || coalesce((SELECT max(id) FROM schedule_metrics), 0)");
+        " || '.' || coalesce((SELECT max(id) FROM schedule_metrics), 0)"
+        " || '.' || coalesce((SELECT max(id) FROM fallback_event), 0)");
     return row.step() ? row.text(0) : std::string();
 }
 
